@@ -1,0 +1,1 @@
+"""What runs on the host: the virtual board, the bench, and the scripts of the Makefile."""

