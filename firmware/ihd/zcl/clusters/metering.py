@@ -1,0 +1,32 @@
+"""Metering (0x0702): power, registers and how to scale them.
+
+Source: Smart Energy 1.4, D.3; GB use: facts from GBCS 10.4.
+"""
+
+from micropython import const
+
+CLUSTER = const(0x0702)
+
+CURRENT_SUMMATION_DELIVERED = const(0x0000)
+UNIT_OF_MEASURE = const(0x0300)
+MULTIPLIER = const(0x0301)
+DIVISOR = const(0x0302)
+METERING_DEVICE_TYPE = const(0x0306)
+INSTANTANEOUS_DEMAND = const(0x0400)
+
+KWH = const(0x00)  # UnitOfMeasure: kWh, and kW for demand
+CUBIC_METRES = const(0x01)  # UnitOfMeasure: m3, and m3/h
+
+ELECTRIC = const(0x00)  # MeteringDeviceType
+GAS = const(0x01)
+MIRRORED_GAS = const(0x80)
+
+TYPES = (
+    b"\x00\x00\x25"  # CurrentSummationDelivered, u48
+    b"\x00\x03\x30"  # UnitOfMeasure, enum8
+    b"\x01\x03\x22"  # Multiplier, u24
+    b"\x02\x03\x22"  # Divisor, u24
+    b"\x06\x03\x18"  # MeteringDeviceType, bitmap8 in the standard ...
+    b"\x06\x03\x30"  # ... and enum8 on meters that read it as the list it is
+    b"\x00\x04\x2a"  # InstantaneousDemand, s24
+)

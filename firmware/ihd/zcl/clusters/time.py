@@ -1,0 +1,19 @@
+"""Time (0x000A): what the communications hub says the time is.
+
+Source: ZCL 8, 3.12.
+"""
+
+from micropython import const
+
+CLUSTER = const(0x000A)
+
+TIME = const(0x0000)
+TIME_STATUS = const(0x0001)
+
+MASTER = const(0x01)  # TimeStatus bit 0
+SYNCHRONISED = const(0x02)  # TimeStatus bit 1
+
+TYPES = (
+    b"\x00\x00\xe2"  # Time, UTC
+    b"\x01\x00\x18"  # TimeStatus, bitmap8
+)

@@ -1,0 +1,69 @@
+"""General commands: read attributes, report, default response.
+
+Source: ZCL 8, 2.5.
+"""
+
+from micropython import const
+
+from .. import wire
+from . import frame
+
+READ_ATTRIBUTES = const(0x00)
+READ_ATTRIBUTES_RESPONSE = const(0x01)
+REPORT_ATTRIBUTES = const(0x0A)
+DEFAULT_RESPONSE = const(0x0B)
+
+SUCCESS = const(0x00)
+FAILURE = const(0x01)
+MALFORMED_COMMAND = const(0x80)
+UNSUP_CLUSTER_COMMAND = const(0x81)
+UNSUP_GENERAL_COMMAND = const(0x82)
+UNSUP_MANUF_CLUSTER_COMMAND = const(0x83)
+UNSUP_MANUF_GENERAL_COMMAND = const(0x84)
+UNSUPPORTED_ATTRIBUTE = const(0x86)
+UNSUPPORTED_CLUSTER = const(0xC3)
+
+
+def read_attributes(sequence, attributes):
+    """The Read Attributes frame that asks a server for `attributes`, a sequence of 16-bit ids."""
+    return frame.write(0, sequence, READ_ATTRIBUTES, b"".join([wire.octets(a, 2) for a in attributes]))
+
+
+def record(data, at, with_status):
+    """One attribute record at `at`: (attribute id, status, type or None, value or None, offset behind it).
+
+    with_status: a Read Attributes Response has a status in each record, a report has not. Raises Malformed.
+    """
+    attribute = wire.unsigned(data, at, 2)
+    at += 2
+    if with_status:
+        status = wire.unsigned(data, at, 1)
+        at += 1
+        if status:
+            return attribute, status, None, None, at
+    kind = wire.unsigned(data, at, 1)
+    value, at = wire.attribute(kind, data, at + 1)
+    return attribute, SUCCESS, kind, value, at
+
+
+def default_response(control, sequence, command, status):
+    """The Default Response frame to a received frame's control, sequence and command.
+
+    None where ZCL 8, 2.5.12.2 wants none: the sender asked for none on success.
+    """
+    if status == SUCCESS and control & frame.NO_DEFAULT_RESPONSE:
+        return None
+    turned = (control ^ frame.FROM_SERVER) & frame.FROM_SERVER
+    return frame.write(turned | frame.NO_DEFAULT_RESPONSE, sequence, DEFAULT_RESPONSE, bytes((command, status)))
+
+
+def is_answer(control, command):
+    """Whether a frame answers another one, so that it gets no Default Response."""
+    return not control & frame.CLUSTER_SPECIFIC and command in (
+        READ_ATTRIBUTES_RESPONSE,
+        0x04,  # write attributes response
+        0x07,  # configure reporting response
+        0x09,  # read reporting configuration response
+        DEFAULT_RESPONSE,
+        0x0D,  # discover attributes response
+    )
