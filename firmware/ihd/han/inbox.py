@@ -1,0 +1,157 @@
+"""What becomes of a received frame: checked, matched to its request, handed on, answered.
+
+Source for the answers: ZCL 8, 2.5.12 (Default Response); Smart Energy 1.4, 5.4.6 (unsecured frames).
+"""
+
+from micropython import const
+
+from .. import refused as why
+from .. import wire
+from ..zcl import frame, general, schema
+from ..zcl.clusters import basic, metering, time
+from . import security, zdo
+
+_ROOM = const(200)  # octets of attribute records in one answer
+
+# our Basic cluster: attribute, type, value
+_BASIC = (
+    (basic.ZCL_VERSION, wire.U8, 8),
+    (basic.MANUFACTURER_NAME, wire.CHARS, b"Open reference"),
+    (basic.MODEL_IDENTIFIER, wire.CHARS, b"IHD"),
+    (basic.POWER_SOURCE, wire.ENUM8, 1),
+)
+
+
+class Inbox:
+    """Sorts the frames of `radio`. reported(device, payload, now): a report of the bound meter `device`."""
+
+    def __init__(self, radio, exchange, directory, network, timekeeper, refused, reported):
+        self._radio = radio
+        self._exchange = exchange
+        self._directory = directory
+        self._network = network
+        self._timekeeper = timekeeper
+        self._refused = refused
+        self._reported = reported
+
+    def take(self, indication, now):
+        """Handle one frame at ticks `now`; bad ones are counted, and answered where the standard wants it."""
+        if indication.profile == zdo.PROFILE:
+            try:
+                self._zdo(indication, now)
+            except wire.Malformed:
+                self._refused.count(why.MALFORMED)
+        elif indication.profile != zdo.SMART_ENERGY:
+            self._refused.count(why.PROFILE)
+        elif indication.endpoint != zdo.ENDPOINT and indication.endpoint != 0xFF:
+            self._refused.count(why.ENDPOINT)
+        else:
+            self._zcl(indication, now)
+
+    def _zdo(self, indication, now):
+        cluster = indication.cluster
+        payload = indication.payload
+        if cluster == zdo.DEVICE_ANNCE:
+            self._network.announced(payload, now)
+        elif cluster & zdo.RESPONSE:
+            request = self._exchange.match(indication, cluster & 0x7FFF, wire.unsigned(payload, 0, 1))
+            if request:
+                request.dialogue.answered(cluster, payload[1:], now)
+            elif cluster == zdo.RESPONSE | zdo.MATCH_DESC_REQ:
+                self._network.matched(indication)
+            else:
+                self._refused.count(why.UNASKED)
+        else:
+            answer = zdo.answer(cluster, payload, indication.broadcast, self._radio.eui64, self._radio.short)
+            if answer:
+                self._exchange.send(indication, cluster | zdo.RESPONSE, answer, False)
+            if not zdo.NWK_ADDR_REQ <= cluster <= zdo.MATCH_DESC_REQ:
+                self._refused.count(why.ZDO)
+
+    def _zcl(self, indication, now):
+        cluster = indication.cluster
+        try:
+            control, sequence, command, at = frame.read(indication.payload)
+        except wire.Malformed:
+            self._refused.count(why.MALFORMED)
+            return
+        if security.needs_aps(cluster) and not indication.secured:
+            self._refused.count(why.UNSECURED)
+            self._default_response(indication, control, sequence, command, general.FAILURE)
+            return
+        payload = indication.payload[at:]
+        if control & frame.MANUFACTURER_SPECIFIC:
+            self._refused.count(why.COMMAND)
+            own = control & frame.CLUSTER_SPECIFIC
+            status = general.UNSUP_MANUF_CLUSTER_COMMAND if own else general.UNSUP_MANUF_GENERAL_COMMAND
+        elif general.is_answer(control, command):
+            self._answer(indication, cluster, sequence, command, payload, now)
+            return
+        else:
+            try:
+                status = self._unasked(indication, control, sequence, command, payload, now)
+            except wire.Malformed:
+                self._refused.count(why.MALFORMED)
+                status = general.MALFORMED_COMMAND
+        if status is not None:
+            self._default_response(indication, control, sequence, command, status)
+
+    def _answer(self, indication, cluster, sequence, command, payload, now):
+        if cluster == time.CLUSTER and not self._timekeeper.accepts(indication):
+            return
+        request = self._exchange.match(indication, cluster, sequence)
+        if request is None:
+            self._refused.count(why.UNASKED)
+            return
+        if command == general.DEFAULT_RESPONSE:
+            self._refused.count(why.DEFAULT_RESPONSE)
+        request.dialogue.answered(command, payload, now)
+
+    def _unasked(self, indication, control, sequence, command, payload, now):
+        """Handle a command that answers nothing; returns the status of its Default Response or None for none."""
+        cluster = indication.cluster
+        known = zdo.CLIENTS if control & frame.FROM_SERVER else zdo.SERVERS
+        if cluster not in known:
+            self._refused.count(why.CLUSTER)
+            return general.UNSUPPORTED_CLUSTER
+        if not control & frame.CLUSTER_SPECIFIC:
+            if command == general.REPORT_ATTRIBUTES and cluster == metering.CLUSTER:
+                return self._report(indication, payload, now)
+            if command == general.READ_ATTRIBUTES and cluster == basic.CLUSTER:
+                self._read(indication, sequence, payload)
+                return None
+        self._refused.count(why.COMMAND)
+        own = control & frame.CLUSTER_SPECIFIC
+        return general.UNSUP_CLUSTER_COMMAND if own else general.UNSUP_GENERAL_COMMAND
+
+    def _report(self, indication, payload, now):
+        device = self._directory.find(indication.source)
+        if device is None or not device.bound or device.metering != indication.source_endpoint:
+            self._refused.count(why.STRANGER)
+            return general.SUCCESS
+        self._reported(device, payload, now)
+        return general.SUCCESS
+
+    def _read(self, indication, sequence, payload):
+        """Answer Read Attributes of our Basic cluster."""
+        answer = b""
+        for at in range(0, len(payload), 2):
+            wanted = wire.unsigned(payload, at, 2)
+            record = wire.octets(wanted, 2) + bytes((general.UNSUPPORTED_ATTRIBUTE,))
+            for attribute, kind, value in _BASIC:
+                if attribute == wanted:
+                    record = schema.write("HBB" + ("o" if kind == wire.CHARS else "B"), wanted, 0, kind, value)
+            if len(answer) + len(record) > _ROOM:
+                break
+            answer += record
+        control = frame.FROM_SERVER | frame.NO_DEFAULT_RESPONSE
+        answer = frame.write(control, sequence, general.READ_ATTRIBUTES_RESPONSE, answer)
+        self._exchange.send(indication, indication.cluster, answer, bool(indication.secured))
+
+    def _default_response(self, indication, control, sequence, command, status):
+        """Answer with `status`, as secured as the frame itself was; never a broadcast or a Default Response."""
+        if indication.broadcast or not control & frame.CLUSTER_SPECIFIC and command == general.DEFAULT_RESPONSE:
+            return
+        answer = general.default_response(control, sequence, command, status)
+        if answer:
+            self._exchange.send(indication, indication.cluster, answer, bool(indication.secured))
