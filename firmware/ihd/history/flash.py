@@ -1,0 +1,13 @@
+"""The Flash contract: raw NOR flash as the history rooms see it.
+
+A Flash has
+    sector_size, sector_count   octets, sectors
+    read_into(offset, buffer)   fill `buffer` from `offset` on
+    program(offset, data)       clear the bits of `data` that are 0; never erases
+    erase(sector)               set every bit of one sector
+Offsets are octets from the start of the partition. Each raises FlashError when the medium refuses.
+"""
+
+
+class FlashError(OSError):
+    """The medium did not do what it was asked to; nothing may be assumed of the octets concerned."""

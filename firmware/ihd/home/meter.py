@@ -1,0 +1,128 @@
+"""One meter as the home sees it: power, register and half-hours, from attributes.
+
+Energy is in Wh, gas in litres (0.001 m3), power in W. Source: Smart Energy 1.4, D.3.2.2.
+"""
+
+from micropython import const
+
+from .. import refused as why
+from ..han.directory import ELECTRICITY
+from ..zcl import general, schema
+from ..zcl.clusters import metering
+from .half_hours import HalfHours
+
+_ELECTRICITY_SLACK_S = const(60)
+_GAS_SLACK_S = const(900)  # the gas meter wakes every half-hour; its register is as old as that
+
+
+class Meter:
+    """The meter behind `device` (han.directory.Device).
+
+    clock: tells UTC. refused: counts. fact(meter, what, value, unit): told of everything learnt. link(meter): told
+    when the meter falls silent, and when it is heard again.
+    """
+
+    def __init__(self, device, clock, refused, fact, link):
+        self.device = device
+        self._clock = clock
+        self._refused = refused
+        self._fact = fact
+        self._link = link
+        self._unit = self._multiplier = self._divisor = None
+        electricity = device.fuel == ELECTRICITY
+        self.half_hours = HalfHours(_ELECTRICITY_SLACK_S if electricity else _GAS_SLACK_S)
+        self._wanted_unit = metering.KWH if electricity else metering.CUBIC_METRES
+        self.unit = "Wh" if electricity else "l"
+        self.watts = None  # now; negative when the home exports; None when not known
+        self.register = None  # Wh or litres, None when not known
+        self.read_at = None  # Zigbee UTC of the register
+        self.heard = None  # Zigbee UTC of the last frame
+
+    @property
+    def lost(self):
+        """Whether the meter does not answer."""
+        return self.device.lost
+
+    @property
+    def today(self):
+        """Wh or litres since `today_since`; None when not known."""
+        return self.half_hours.today()
+
+    @property
+    def today_since(self):
+        """Zigbee UTC from which `today` counts: 00:00 UTC, or later when the day was not seen to begin."""
+        return self.half_hours.day_since
+
+    def half_hour(self, half_hour):
+        """Wh or litres in that half-hour, None for a gap."""
+        return self.half_hours.value(half_hour)
+
+    def scaled(self):
+        """Whether unit, multiplier and divisor are known and make sense: no value is taken before."""
+        return self._unit == self._wanted_unit and bool(self._multiplier) and bool(self._divisor)
+
+    def silent(self):
+        """The meter does not answer: what it said of this moment is no longer true."""
+        self.watts = None
+        if not self.device.lost:
+            self.device.lost = True
+            self._link(self)
+
+    def answers(self, now):
+        """Something was heard from the meter at ticks `now`."""
+        self.heard = self._clock.utc(now)
+        if self.device.lost:
+            self.device.lost = False
+            self._link(self)
+
+    def attributes(self, payload, with_status, now):
+        """Take the attribute records in `payload`, of the Metering cluster, at ticks `now`. Raises wire.Malformed."""
+        self.answers(now)
+        at = 0
+        while at < len(payload):
+            attribute, _, kind, value, at = general.record(payload, at, with_status)
+            if kind is None:
+                if attribute == metering.INSTANTANEOUS_DEMAND:
+                    self.watts = None
+            elif schema.has_type(metering.TYPES, attribute, kind):
+                self._attribute(attribute, value)
+            else:
+                self._refused.count(why.ATTRIBUTE_TYPE)
+
+    def _attribute(self, attribute, value):
+        if attribute == metering.INSTANTANEOUS_DEMAND:
+            self.watts = self._scale(value)
+            self._fact(self, "power", self.watts, "W")
+        elif attribute == metering.CURRENT_SUMMATION_DELIVERED:
+            value = self._scale(value)
+            if value is not None:
+                self._summation(value)
+        elif attribute == metering.UNIT_OF_MEASURE:
+            self._unit = value
+            if value != self._wanted_unit:
+                self._refused.count(why.VALUE)
+        elif attribute == metering.MULTIPLIER:
+            self._multiplier = value
+        elif attribute == metering.DIVISOR:
+            self._divisor = value
+
+    def _summation(self, register):
+        self.register = register
+        self.read_at = self.heard
+        self._fact(self, "summation", register, self.unit)
+        if self.heard is None:
+            return
+        try:
+            closed = self.half_hours.reading(self.heard, register)
+        except ValueError:
+            self._refused.count(why.VALUE)
+            return
+        if closed is not None:
+            self._fact(self, "half_hour", self.half_hours.value(closed), self.unit)
+
+    def _scale(self, raw):
+        """A raw value in thousandths of the meter's unit, towards zero; None for the non-value or without a scale."""
+        if raw is None or not self.scaled():
+            return None
+        value = raw * self._multiplier * 1000
+        return value // self._divisor if value >= 0 else -(-value // self._divisor)

@@ -1,0 +1,76 @@
+"""Asks one meter for what it measures, as often as it is worth it.
+
+Source for the periods: GB displays refresh electricity every 10 s; a gas meter wakes every half-hour.
+"""
+
+from micropython import const
+
+from .. import refused as why
+from .. import wire
+from ..clock import HALF_HOUR
+from ..han import zdo
+from ..han.dialogue import Dialogue
+from ..han.directory import ELECTRICITY
+from ..han.exchange import Request
+from ..radio import UNKNOWN_SHORT
+from ..zcl import general
+from ..zcl.clusters import metering
+
+_SCALE = (metering.UNIT_OF_MEASURE, metering.MULTIPLIER, metering.DIVISOR)
+_ELECTRICITY = (metering.INSTANTANEOUS_DEMAND, metering.CURRENT_SUMMATION_DELIVERED)
+_GAS = (metering.CURRENT_SUMMATION_DELIVERED,)
+_AFTER_WAKING_S = const(120)  # the gas meter's new register is with the hub by then
+_RETRY_MS = const(5000)  # after silence, doubled each time
+_LONGEST_RETRY_MS = const(60000)
+
+
+class Poller:
+    """Keeps `meter` fresh. poll_s: seconds between questions."""
+
+    def __init__(self, meter, exchange, clock, refused, poll_s):
+        self.meter = meter
+        self._exchange = exchange
+        self._clock = clock
+        self._refused = refused
+        self._poll_s = poll_s
+        self._electricity = meter.device.fuel == ELECTRICITY
+        self.dialogue = Dialogue(exchange)
+
+    def begin(self, now):
+        """Start asking, anew if it asks already."""
+        self.dialogue.begin(self._script(), now)
+
+    def _script(self):
+        meter = self.meter
+        retry = _RETRY_MS
+        while True:
+            wanted = (_ELECTRICITY if self._electricity else _GAS) if meter.scaled() else _SCALE
+            device = meter.device
+            payload = general.read_attributes(self._exchange.next_sequence(), wanted)
+            short = UNKNOWN_SHORT if device.lost else device.short
+            answer = yield Request(device.address, short, device.metering, metering.CLUSTER, zdo.SMART_ENERGY, payload)
+            if answer is None:
+                meter.silent()
+                yield retry
+                retry = min(2 * retry, _LONGEST_RETRY_MS)
+                continue
+            retry = _RETRY_MS
+            known = meter.scaled()
+            meter.answers(self.dialogue.now)
+            if answer[0] == general.READ_ATTRIBUTES_RESPONSE:
+                self._take(answer[1])
+            if known or not meter.scaled():
+                yield self._pause()
+
+    def _take(self, payload):
+        try:
+            self.meter.attributes(payload, True, self.dialogue.now)
+        except wire.Malformed:
+            self._refused.count(why.MALFORMED)
+
+    def _pause(self):
+        """Milliseconds until the next question; a gas meter is asked soon after it wakes, if that comes first."""
+        utc = self._clock.utc(self.dialogue.now)
+        if self._electricity or utc is None:
+            return min(self._poll_s, 60 if utc is None else self._poll_s) * 1000
+        return min(self._poll_s, HALF_HOUR - (utc - _AFTER_WAKING_S) % HALF_HOUR) * 1000
