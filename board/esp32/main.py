@@ -1,0 +1,98 @@
+"""An ESP32 with an XBee 3 and an SSD1306: gives the parts to the app and runs it for ever."""
+
+import gc
+import json
+import select
+import sys
+import time
+
+import partition_flash
+import pins
+import xbee3_profile
+from ihd import settings
+from ihd.app import VERSION, App
+from ihd.display.panels.ssd1306 import SSD1306
+from ihd.radio.xbee import XBee
+from ihd.refused import Refused
+from machine import I2C, UART, Pin
+
+uptime_ms = 0
+ticks = time.ticks_ms()
+app = None
+
+
+def tick():
+    """Ticks now; they wrap, so the time since the start is added up."""
+    global ticks, uptime_ms
+    now = time.ticks_ms()
+    uptime_ms += time.ticks_diff(now, ticks)
+    ticks = now
+    return now
+
+
+def emit(event, **fields):
+    """One event, a line of JSON, on the console."""
+    tick()
+    fields["event"] = event
+    fields["t"] = app.utc() if app else None
+    fields["ms"] = uptime_ms
+    json.dump(fields, sys.stdout)
+    sys.stdout.write("\n")
+
+
+def report(what, where):
+    """Something is not as it should be."""
+    emit("error", what=what, where=where)
+
+
+def heap():
+    """(used, free) octets, when rubbish is swept out."""
+    gc.collect()
+    return gc.mem_alloc(), gc.mem_free()
+
+
+def installation():
+    """The installation settings, from settings.json where there is one."""
+    try:
+        with open("settings.json") as file:
+            given = json.load(file)
+    except OSError:
+        given = {}
+    except ValueError:
+        report("not JSON", "settings.json")
+        given = {}
+    if not isinstance(given, dict):
+        report("not an object", "settings.json")
+        given = {}
+    return settings.checked(given, lambda name: report("bad setting " + name, "settings.json"))
+
+
+used, free = heap()
+emit("boot", version=VERSION, heap=used + free)
+uart = UART(
+    2,
+    baudrate=pins.RADIO_BAUD,
+    tx=pins.RADIO_TX,
+    rx=pins.RADIO_RX,
+    rts=pins.RADIO_RTS,
+    cts=pins.RADIO_CTS,
+    flow=UART.RTS | UART.CTS,
+    rxbuf=1024,
+    txbuf=1024,
+    timeout=0,
+)
+i2c = I2C(0, scl=Pin(pins.PANEL_SCL), sda=Pin(pins.PANEL_SDA), freq=pins.PANEL_HZ)
+refused = Refused()
+app = App(
+    XBee(uart, xbee3_profile.PROFILE, refused, report),
+    SSD1306(i2c, pins.PANEL_ADDRESS),
+    partition_flash.find(),
+    installation(),
+    refused,
+    emit,
+    heap,
+)
+poll = select.poll()
+poll.register(uart, select.POLLIN)
+while True:
+    poll.poll(app.step(tick()))

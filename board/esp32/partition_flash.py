@@ -1,0 +1,52 @@
+"""The `history` partition of an ESP32 as a Flash.
+
+Source: MicroPython, esp32.Partition. Only the three-argument writeblocks is used: with two it erases.
+"""
+
+from esp32 import Partition
+from ihd.history.flash import FlashError
+from micropython import const
+
+_ERASE = const(6)
+_BLOCKS = const(4)
+_BLOCK_SIZE = const(5)
+
+
+def find():
+    """The history partition as a PartitionFlash, or None when the partition table has none or it is encrypted."""
+    for partition in Partition.find(Partition.TYPE_DATA, label="history"):
+        if not partition.info()[5]:
+            return PartitionFlash(partition)
+    return None
+
+
+class PartitionFlash:
+    """The Flash contract (ihd.history.flash) on one esp32.Partition."""
+
+    def __init__(self, partition):
+        self._partition = partition
+        self.sector_size = partition.ioctl(_BLOCK_SIZE, 0)
+        self.sector_count = partition.ioctl(_BLOCKS, 0)
+
+    def read_into(self, offset, buffer):
+        """Fill `buffer` with the octets from `offset` on. Raises FlashError."""
+        try:
+            self._partition.readblocks(offset // self.sector_size, buffer, offset % self.sector_size)
+        except OSError as error:
+            raise FlashError(error.errno)
+
+    def program(self, offset, data):
+        """Clear the bits of `data` that are 0, from `offset` on; never erases. Raises FlashError."""
+        try:
+            self._partition.writeblocks(offset // self.sector_size, data, offset % self.sector_size)
+        except OSError as error:
+            raise FlashError(error.errno)
+
+    def erase(self, sector):
+        """Set every bit of `sector`. Raises FlashError."""
+        try:
+            failed = self._partition.ioctl(_ERASE, sector)
+        except OSError as error:
+            raise FlashError(error.errno)
+        if failed:
+            raise FlashError(failed)
