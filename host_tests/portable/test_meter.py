@@ -1,0 +1,150 @@
+"""From attribute records to watts, watt-hours and litres."""
+
+from fakes import START, counts, raises, refusals
+from ihd import wire
+from ihd.clock import Clock, ticks_add
+from ihd.han.directory import Device
+from ihd.home.meter import Meter
+
+NOON = 821577600 + 43200
+SCALE = "0003003000" + "01030022010000" + "02030022e80300"  # kWh, x 1, / 1000
+GAS_SCALE = "0003003001" + "01030022010000" + "02030022e80300"
+
+
+class Home:
+    """One meter with what it told."""
+
+    def __init__(self, fuel="electricity", utc=NOON):
+        device = Device(bytes(range(8)), 0x5566)
+        device.fuel = fuel
+        self.facts = []
+        self.links = []
+        self.refused = refusals()
+        self.clock = Clock()
+        if utc is not None:
+            self.clock.set(utc, START)
+        self.meter = Meter(device, self.clock, self.refused, self._fact, self._link)
+
+    def _fact(self, meter, what, value, unit):
+        self.facts.append((what, value, unit))
+
+    def _link(self, meter):
+        self.links.append(meter.lost)
+
+    def answer(self, records, seconds=0):
+        self.meter.attributes(bytes.fromhex(records), True, ticks_add(START, seconds * 1000))
+
+
+def test_power_and_register_are_scaled_to_watts_and_watt_hours():
+    home = Home()
+    home.answer(SCALE)
+    home.answer("0004002ad20400" + "0000002540e201000000")
+    assert home.facts == [("power", 1234, "W"), ("summation", 123456, "Wh")]
+    assert (home.meter.watts, home.meter.register, home.meter.read_at) == (1234, 123456, NOON)
+
+
+def test_export_is_negative_power():
+    home = Home()
+    home.answer(SCALE)
+    home.answer("0004002a2efbff")
+    assert home.meter.watts == -1234
+
+
+def test_a_non_value_is_no_number():
+    home = Home()
+    home.answer(SCALE)
+    home.answer("0004002ad20400")
+    home.answer("0004002a000080" + "00000025ffffffffffff")
+    assert home.facts[-1] == ("power", None, "W")
+    assert home.meter.watts is None and home.meter.register is None
+
+
+def test_nothing_is_taken_before_the_scale_is_known():
+    home = Home()
+    home.answer("0004002ad20400" + "0000002540e201000000")
+    assert home.meter.watts is None and home.meter.register is None
+    assert not home.meter.scaled()
+
+
+def test_an_odd_scale_is_rational_and_towards_zero():
+    home = Home()
+    home.answer("0003003000" + "01030022030000" + "02030022100000")
+    home.answer("0004002a050000")
+    assert home.meter.watts == 937
+    home.answer("0004002afbffff")
+    assert home.meter.watts == -937
+
+
+def test_a_scale_of_nothing_blocks_the_value():
+    for scale in ("0003003000" + "01030022000000" + "02030022e80300", "0003003000" + "01030022010000" + "02030022000000"):
+        home = Home()
+        home.answer(scale)
+        home.answer("0004002ad20400")
+        assert home.meter.watts is None
+
+
+def test_a_unit_that_is_not_the_fuel_s_blocks_the_value():
+    home = Home()
+    home.answer(GAS_SCALE)
+    home.answer("0004002ad20400")
+    assert home.meter.watts is None
+    assert counts(home.refused) == {"value": 1}
+
+
+def test_gas_is_counted_in_litres():
+    home = Home("gas")
+    home.answer(GAS_SCALE)
+    home.answer("0000002540e201000000")
+    assert home.facts == [("summation", 123456, "l")]
+
+
+def test_an_attribute_of_another_type_is_refused():
+    home = Home()
+    home.answer(SCALE)
+    home.answer("00040022d20400")
+    assert home.meter.watts is None
+    assert counts(home.refused) == {"attribute_type": 1}
+
+
+def test_an_unsupported_demand_is_unknown_power():
+    home = Home()
+    home.answer(SCALE)
+    home.answer("0004002ad20400")
+    home.answer("000486")
+    assert home.meter.watts is None
+
+
+def test_records_cut_short_are_malformed_and_what_came_before_counts():
+    home = Home()
+    home.answer(SCALE)
+    assert raises(wire.Malformed, home.answer, "0004002ad20400" + "0000002540e2")
+    assert home.meter.watts == 1234
+
+
+def test_a_half_hour_is_told_when_it_closes():
+    home = Home()
+    home.answer(SCALE)
+    home.answer("00000025e80300000000", 5)
+    home.answer("000000254c0400000000", 1805)
+    assert home.facts[-1] == ("half_hour", 100, "Wh")
+    assert home.meter.half_hour(NOON // 1800) == 100
+
+
+def test_without_time_there_is_power_but_no_half_hour():
+    home = Home(utc=None)
+    home.answer(SCALE)
+    home.answer("0004002ad20400" + "0000002540e201000000")
+    assert home.meter.watts == 1234
+    assert home.meter.read_at is None and home.meter.today is None
+
+
+def test_silence_takes_the_power_away_but_not_the_register():
+    home = Home()
+    home.answer(SCALE)
+    home.answer("0004002ad20400" + "0000002540e201000000")
+    home.meter.silent()
+    home.meter.silent()
+    assert home.meter.lost and home.meter.watts is None and home.meter.register == 123456
+    home.answer("0004002ad20400", 60)
+    assert home.links == [True, False]
+    assert home.meter.heard == NOON + 60

@@ -1,0 +1,209 @@
+"""Finding the meters and the time, in dialogues written out as bytes."""
+
+from fakes import START, counts, indication
+from ihd.clock import ticks_add
+from test_inbox import Han
+
+ESME = bytes.fromhex("00db1234567890a0")
+GPF = bytes.fromhex("00db1234567890b0")
+HUB = bytes.fromhex("00db1234567890c0")
+
+
+class Play:
+    """A HAN that answers what it is asked by a table: (cluster, request behind its sequence number) -> answer."""
+
+    def __init__(self, answers):
+        self.han = Han()
+        self.answers = answers
+        self.asked = []
+        self.now = START
+
+    def frame(self, address, short, cluster, profile, endpoint, payload, secured=True):
+        source = HUB if address == bytes(8) else address
+        frame = indication(
+            payload, cluster, profile=profile, source=source, short=short, source_endpoint=endpoint, secured=secured
+        )
+        self.han.inbox.take(frame, self.now)
+
+    def run(self, seconds):
+        """Let `seconds` pass, answering everything at once."""
+        han = self.han
+        for _ in range(seconds * 2):
+            for dialogue in (han.timekeeper.dialogue, han.network.dialogue):
+                dialogue.step(self.now)
+            han.exchange.step(self.now)
+            while han.radio.sent:
+                address, short, cluster, profile, _, endpoint, payload, _ = han.radio.sent.pop(0)
+                sequence, at = (payload[1], 2) if profile else (payload[0], 1)
+                self.asked.append((address, cluster, payload[at:].hex()))
+                for source, source_short, answer in self.answers.get((address, cluster, payload[at:].hex()), ()):
+                    data = bytes.fromhex(answer)
+                    if profile:
+                        data = bytes((0x18, sequence)) + data
+                    else:
+                        data = bytes((sequence,)) + data
+                        cluster |= 0x8000
+                    self.frame(source, source_short, cluster, profile, endpoint, data)
+            self.now = ticks_add(self.now, 500)
+
+
+BROADCAST = bytes.fromhex("000000000000ffff")
+MATCH = (BROADCAST, 0x0006, "fdff0901" + "0202070807" + "00")
+
+
+def meter(address, short, endpoint, device_type, zdo_short):
+    """The table of one meter: its endpoints are one that does not meter and one that does."""
+    return {
+        (address, 0x0005, zdo_short): [(address, short, "00" + zdo_short + "02" + "03" + endpoint)],
+        (address, 0x0004, zdo_short + "03"): [
+            (address, short, "00" + zdo_short + "0a" + "03" + "0901" + "0005" + "00" + "01" + "0807" + "00")
+        ],
+        (address, 0x0004, zdo_short + endpoint): [
+            (address, short, "00" + zdo_short + "0c" + endpoint + "0901" + "0105" + "00" + "02" + "00000207" + "00")
+        ],
+        (address, 0x0000, "000500"): [(address, short, "01" + "0500" + "00" + "42" + "04" + b"M100".hex())],
+        (address, 0x0702, "000603"): [(address, short, "01" + "0603" + "00" + "18" + device_type)],
+    }
+
+
+def both():
+    table = {MATCH: [(ESME, 0x5566, "00665501" + "21"), (GPF, 0x7788, "00887701" + "2a")]}
+    table.update(meter(ESME, 0x5566, "21", "00", "6655"))
+    table.update(meter(GPF, 0x7788, "2a", "80", "8877"))
+    return table
+
+
+def test_both_meters_are_found_by_what_they_say_of_themselves():
+    play = Play(both())
+    play.han.network.joined(START)
+    play.run(10)
+    devices = {device.fuel: device for device in play.han.directory.devices}
+    assert (devices["electricity"].address, devices["electricity"].metering) == (ESME, 0x21)
+    assert (devices["gas"].address, devices["gas"].metering) == (GPF, 0x2A)
+    assert devices["gas"].bound and devices["electricity"].bound
+    assert sorted(play.han.found) == [("00db1234567890a0", b"M100"), ("00db1234567890b0", b"M100")]
+    assert counts(play.han.refused) == {}
+
+
+def test_a_second_meter_of_a_fuel_is_listed_not_bound():
+    table = both()
+    table.update(meter(GPF, 0x7788, "2a", "00", "8877"))
+    play = Play(table)
+    play.han.network.joined(START)
+    play.run(10)
+    assert sorted(device.bound for device in play.han.directory.devices) == [False, True]
+
+
+def test_a_mirrored_electricity_meter_or_water_is_no_meter_of_ours():
+    for device_type in ("7f", "02"):
+        table = {MATCH: [(ESME, 0x5566, "00665501" + "21")]}
+        table.update(meter(ESME, 0x5566, "21", device_type, "6655"))
+        play = Play(table)
+        play.han.network.joined(START)
+        play.run(10)
+        assert play.han.directory.devices == []
+
+
+def test_a_meter_without_model_is_a_meter():
+    table = both()
+    table[(ESME, 0x0000, "000500")] = [(ESME, 0x5566, "01" + "0500" + "86")]
+    play = Play(table)
+    play.han.network.joined(START)
+    play.run(10)
+    assert ("00db1234567890a0", None) in play.han.found
+
+
+def test_missing_meters_are_looked_for_with_growing_pauses():
+    play = Play({})
+    play.han.network.joined(START)
+    asked_at = []
+    for second in range(1300):
+        before = len(play.asked)
+        play.run(1)
+        if len(play.asked) > before:
+            asked_at.append(second)
+    pauses = [later - earlier for earlier, later in zip(asked_at, asked_at[1:])]
+    assert pauses == [32, 62, 122, 242, 482]
+
+
+def test_a_device_that_announces_itself_is_looked_at_at_once():
+    table = both()
+    table[MATCH] = []
+    play = Play(table)
+    play.han.network.joined(START)
+    play.run(5)
+    assert play.han.directory.devices == []
+    announcement = bytes((1,)) + bytes.fromhex("6655") + bytes(reversed(ESME)) + b"\x8e"
+    play.frame(ESME, 0x5566, 0x0013, 0, 0, announcement, False)
+    play.run(5)
+    assert [device.address for device in play.han.directory.devices] == [ESME]
+
+
+def test_a_known_device_that_announces_itself_has_a_new_address():
+    play = Play(both())
+    play.han.network.joined(START)
+    play.run(10)
+    announcement = bytes((1,)) + bytes.fromhex("0102") + bytes(reversed(ESME)) + b"\x8e"
+    play.frame(ESME, 0x0201, 0x0013, 0, 0, announcement, False)
+    assert play.han.directory.find(ESME).short == 0x0201
+
+
+def test_a_match_reply_to_no_question_of_ours_proposes_nobody():
+    play = Play(both())
+    play.frame(ESME, 0x5566, 0x8006, 0, 0, bytes.fromhex("990066550121"), False)
+    play.run(5)
+    assert play.asked == []
+    assert counts(play.han.refused) == {"unasked": 1}
+
+
+TIME = {
+    (bytes(8), 0x0001, "00000000"): [(HUB, 0, "00" + bytes(reversed(HUB)).hex() + "0000")],
+    (HUB, 0x0006, "0000" + "0901" + "010a00" + "00"): [(HUB, 0, "00" + "0000" + "01" + "0c")],
+    (HUB, 0x000A, "0000000100"): [(HUB, 0, "01" + "000000e2206ec61f" + "01000018" + "03")],
+}
+NOVEMBER = 0x1FC66E20
+
+
+def timed(table, seconds=3):
+    play = Play(table)
+    play.han.timekeeper.joined(START)
+    play.run(seconds)
+    return play
+
+
+def test_time_comes_from_the_trust_centre_s_time_cluster():
+    play = timed(TIME)
+    assert play.han.clock.utc(START) == NOVEMBER
+    assert play.han.timekeeper.trust_centre == HUB
+
+
+def test_a_clock_that_is_not_set_is_not_believed():
+    table = dict(TIME)
+    table[(HUB, 0x000A, "0000000100")] = [(HUB, 0, "01" + "000000e2206ec61f" + "01000018" + "00")]
+    play = timed(table)
+    assert play.han.clock.utc(START) is None
+    assert counts(play.han.refused) == {"not_synchronised": 1}
+
+
+def test_a_time_that_is_no_time_is_asked_for_again_after_five_seconds():
+    table = dict(TIME)
+    table[(HUB, 0x000A, "0000000100")] = [(HUB, 0, "01" + "000000e2ffffffff" + "01000018" + "03")]
+    play = timed(table, 12)
+    assert play.han.clock.utc(START) is None
+    assert len([asked for asked in play.asked if asked[1] == 0x000A]) == 3
+
+
+def test_time_from_another_than_the_trust_centre_is_refused():
+    table = dict(TIME)
+    table[(HUB, 0x000A, "0000000100")] = [(ESME, 0x5566, "01" + "000000e2206ec61f" + "01000018" + "03")]
+    play = timed(table)
+    assert play.han.clock.utc(START) is None
+    assert counts(play.han.refused) == {"stranger": 1}
+
+
+def test_unsecured_time_is_taken_until_secured_time_came():
+    play = timed(TIME)
+    frame = indication(b"", 0x000A, source=HUB, short=0, secured=False)
+    assert not play.han.timekeeper.accepts(frame)
+    fresh = Han()
+    assert fresh.timekeeper.accepts(frame)
