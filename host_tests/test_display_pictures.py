@@ -1,0 +1,87 @@
+"""The screens as pictures: what each state shows is committed in pictures/ and compared pixel by pixel.
+
+UPDATE_PICTURES=1 draws them anew; look at them before committing.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from fake_panel import Meter, Panel
+from PIL import Image, ImageChops
+
+from ihd.display.canvas import Canvas
+from ihd.display.screens import now, searching
+
+PICTURES = Path(__file__).parent / "pictures"
+
+UTC = 9571 * 86400 + 14 * 3600 + 37 * 60  # 2026-03-16 14:37
+FIRST = UTC // 1800 - 48
+
+# Wh a half-hour from 14:30 yesterday: an evening, a night, a morning
+DAY = [(FIRST + i, wh) for i, wh in enumerate(
+    [190, 180, 210, 260, 420, 700, 980, 1310, 1260, 900, 760, 640, 610, 590, 480, 390, 300, 210, 140, 110, 90, 85, 80]
+    + [80, 85, 80, 80, 85, 90, 95, 180, 520, 860, 740, 430, 290, 240, 200, 190, 180, 175, 210, 330, 410, 280, 200, 190]
+    + [172]
+)]  # fmt: skip
+SUNNY = [(n, 0 if 34 <= n - FIRST < 46 else wh) for n, wh in DAY]
+NEW = [(n, wh) for n, wh in DAY if n - FIRST > 40 or 20 < n - FIRST < 30]
+
+GAS = Meter(today=1249, read_at=UTC - 37 * 60)
+LOST_GAS = Meter(lost=True, heard=UTC - 7000, today=1249)
+HUGE = 999_999_999_999
+
+STATES = {
+    "now-ordinary": (now.draw, Meter(345, today=8349, half_hours=DAY), GAS, UTC, ""),
+    "now-kettle-and-note": (now.draw, Meter(2987, today=8349, half_hours=DAY), GAS, UTC, "NO HISTORY PARTITION"),
+    "now-export": (now.draw, Meter(-1860, today=3120, half_hours=SUNNY), GAS, UTC, ""),
+    "now-missing-data": (now.draw, Meter(half_hours=NEW), Meter(), UTC, ""),
+    "now-no-gas-meter": (now.draw, Meter(72, today=940, half_hours=DAY), None, UTC, ""),
+    "now-lost": (
+        now.draw,
+        Meter(lost=True, heard=UTC - 92 * 60, today=7904, read_at=UTC - 92 * 60, half_hours=DAY[:-3]),
+        GAS,
+        UTC,
+        "",
+    ),
+    "now-both-lost": (now.draw, Meter(lost=True, heard=UTC - 200_000), LOST_GAS, UTC, "NO HISTORY PARTITION"),
+    "now-extreme": (
+        now.draw,
+        Meter(-123_456, today=9_999_999, half_hours=DAY),
+        Meter(today=HUGE, read_at=UTC - 90_000),
+        UTC,
+        "",
+    ),
+    "searching-no-radio": (searching.draw, "missing", False, None, None, "NO RADIO"),
+    "searching-joining": (searching.draw, "joining", False, None, None, ""),
+    "searching-gas": (searching.draw, "joined", True, Meter(), None, ""),
+    "searching-lost": (searching.draw, "joined", True, Meter(lost=True), Meter(), "NO HISTORY PARTITION"),
+}
+
+
+def picture(draw, *state):
+    """The panel's RAM as a 1-bit image."""
+    panel = Panel()
+    canvas = Canvas(panel)
+    canvas.clear()
+    draw(canvas, *state)
+    image = Image.new("1", (panel.width, panel.height))
+    image.putdata([255 * panel.lit(x, y) for y in range(panel.height) for x in range(panel.width)])
+    return image
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_screen_looks_like_its_picture(name, tmp_path):
+    drawn = picture(*STATES[name])
+    file = PICTURES / f"{name}.png"
+    if os.environ.get("UPDATE_PICTURES") == "1":
+        drawn.save(file, optimize=True)
+    with Image.open(file) as committed:
+        same = ImageChops.difference(drawn, committed.convert("1")).getbbox() is None
+    if not same:
+        drawn.save(tmp_path / file.name)
+    assert same, f"{tmp_path / file.name} is what was drawn"
+
+
+def test_every_picture_belongs_to_a_state():
+    assert {file.stem for file in PICTURES.glob("*.png")} == set(STATES)
