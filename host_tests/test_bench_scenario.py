@@ -1,0 +1,90 @@
+"""Scenario files: a bad one is refused by name, and a checker says what a board left undone."""
+
+import by_hand
+import pytest
+from by_hand import step
+
+from tools.bench import Checker, ScenarioError, load_scenario
+from tools.bench.scenario import parse
+
+EXPECT = '[[expect]]\nwhy = "it joins"\nevent = { event = "joined" }\nwithin = 2\n'
+
+BAD = {
+    step("lsoe", device="gas"): "step 1: do = 'lsoe' is not one of lose, find,",
+    step("lose"): "step 1: 'device' is missing",
+    step("lose", device="water"): "step 1: device = 'water' is not one of hub, electricity, gas",
+    step("report", device="hub"): "step 1: the hub has no register to report",
+    step("reset") + step("reset", at="00:04"): "step 2: it is earlier than the step before it",
+    step("reset", at="5 past"): "step 1: at: '5 past' is not HH:MM or HH:MM:SS",
+    step("reset", at="00:16"): "step 1: at = '00:16' is after the end",
+    step("reset", hard=True): "step 1: 'hard' is unknown; it takes at, do",
+    EXPECT.replace("within", "during"): "expect 1: 'during' is unknown",
+    EXPECT.replace("= 2", "= 0"): "expect 1: within = 0 is not a number of minutes",
+    EXPECT.replace("{ event", "{ was"): "expect 1: event needs a table of fields",
+    EXPECT + EXPECT.replace('why = "it joins"\n', ""): "expect 2: 'why' is missing",
+    "[radio]\nXX = 1\n": "radio: 'XX' is unknown",
+    "water = 1\n": "load: 'water' is unknown",
+    "[network]\nchanel = 1\n": "network: 'chanel' is unknown",
+    "[weather]\n": "scenario: 'weather' is unknown",
+}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_a_bad_scenario_is_refused_and_the_place_is_named(text):
+    with pytest.raises(ScenarioError) as refusal:
+        parse(by_hand.HOME + text)
+    assert str(refusal.value).startswith(BAD[text])
+
+
+def test_bad_heads_are_refused_too(tmp_path):
+    for good, bad, message in (
+        ("2026-01-14T00:00:00Z", '"tomorrow"', "start: a date and time with its zone is needed"),
+        ("2026-01-14T00:00:00Z", "2026-01-14T00:00:00", "start: a date and time with its zone is needed"),
+        ('"00:15"', '"15"', "duration: '15' is not HH:MM"),
+        ("0013a20041d5e0c7", "0013A20041D5E0C7", "eui64: display needs 16 lower-case hex digits"),
+        ("0013a20041d5e0c7", "70b3d5c1e4aa0001", "eui64: two nodes have the same address"),
+        ("title", "name", "scenario: 'name' is unknown"),
+    ):
+        with pytest.raises(ScenarioError) as refusal:
+            parse(by_hand.HOME.replace(good, bad))
+        assert str(refusal.value).startswith(message)
+    broken = tmp_path / "broken.toml"
+    broken.write_text("title = ")
+    with pytest.raises(ScenarioError, match=r"^broken\.toml: "):
+        load_scenario(broken)
+
+
+def test_expectations_are_met_in_their_time_by_events_with_their_fields():
+    scenario = parse(
+        by_hand.HOME
+        + EXPECT
+        + """
+[[expect]]
+why = "it finds gas again"
+event = { event = "meter", fuel = "gas" }
+after = "00:05"
+within = 5
+
+[[expect]]
+why = "nothing is said meanwhile"
+event = { event = "fact" }
+after = "00:03"
+within = 2
+never = true
+"""
+    )
+    checker = Checker(scenario)
+    checker.event({"event": "joined", "pan": 1}, 119_000)
+    checker.event({"event": "meter", "fuel": "gas"}, 120_000)
+    checker.event({"event": "meter", "fuel": "electricity"}, 360_000)
+    checker.event({"event": "fact", "value": 1}, 400_000)
+    missing = "it finds gas again: no {'event': 'meter', 'fuel': 'gas'} between 00:05:00 and 00:10:00"
+    assert checker.unmet() == [missing]
+    checker.event({"event": "meter", "fuel": "gas"}, 600_000)
+    assert checker.unmet() == []
+    checker.event({"event": "fact", "value": 2}, 200_000)
+    assert checker.unmet() == ["nothing is said meanwhile: but at 00:03:20 came {'event': 'fact', 'value': 2}"]
+
+    late = Checker(scenario)
+    late.event({"event": "joined"}, 121_000)
+    assert len(late.unmet()) == 2

@@ -1,0 +1,142 @@
+"""The other side of the board's UART: an XBee, the network behind it, and the scenario that moves them."""
+
+import random
+
+from zigpy.zcl.clusters.smartenergy import Metering
+
+from tools.bench import meters
+from tools.bench.capture import Capture
+from tools.bench.han import Han
+from tools.bench.interview import Interview
+from tools.bench.load import DAY, Load, electricity, gas
+from tools.bench.timeline import Timeline
+from tools.bench.xbee import Xbee
+
+ESME_NWK, GPF_NWK = 0x3F21, 0x8C02
+# The display's endpoint for Smart Energy, by the public description of its UART.
+DISPLAY_ENDPOINT = 1
+
+
+class Bench:
+    """A UART peer: it does nothing by itself but what falls due by the board's own milliseconds.
+
+    faults: a sentence for each rule of UART, radio or ZDO that the board broke. answers: what the display said when
+    the hub asked for its descriptors. tell: called with a plain sentence for whatever a story should mention.
+    """
+
+    def __init__(self, scenario, capture=None, tell=None):
+        """scenario: tools.bench.scenario.Scenario. capture: path of a pcap file to write, or None."""
+        self.scenario = scenario
+        self.faults = []
+        self.tell = tell or (lambda sentence: None)
+        self._timeline = Timeline()
+        self._to_board = bytearray()
+        self._dice = random.Random(scenario.seed)
+        self._clock_known = True
+        self._capture = Capture(capture, scenario.pan) if capture else None
+
+        midnight = scenario.start // DAY * DAY
+        self.electricity_load = Load(
+            lambda dice, date: electricity(dice, date, scenario.load.get("solar_watts", 0)),
+            scenario.seed,
+            midnight,
+            scenario.load.get("electricity", 0),
+        )
+        self.gas_load = Load(gas, scenario.seed, midnight, scenario.load.get("gas", 0))
+        self._devices = {
+            "hub": meters.communications_hub(scenario.eui64s["hub"], lambda utc: utc if self._clock_known else None),
+            "electricity": meters.electricity_meter(scenario.eui64s["electricity"], ESME_NWK, self.electricity_load),
+            "gas": meters.gas_proxy(scenario.eui64s["gas"], GPF_NWK, self.gas_load),
+        }
+        self._han = Han(self._timeline, scenario, list(self._devices.values()), self._capture)
+        self._interview = Interview(self._timeline, self._han, self._devices["hub"], self._fault)
+        self.xbee = Xbee(self._timeline, self._han, self._to_board.extend, self._fault, scenario.radio)
+        self._han.deliver = self.xbee.deliver
+        for step in scenario.steps:
+            self._timeline.at(step.ms, self._do, step)
+
+    @property
+    def answers(self):
+        return self._interview.answers
+
+    def board_sent(self, data, ms):
+        """Bytes that the board wrote at board millisecond `ms`."""
+        self._timeline.run(ms)
+        self.xbee.receive(data)
+
+    def due(self):
+        """The board millisecond at which something happens next without the board, or None."""
+        return self._timeline.now if self._to_board else self._timeline.due()
+
+    def advance(self, ms):
+        """Do everything due up to `ms`; returns the bytes that are there for the board."""
+        self._timeline.run(ms)
+        data = bytes(self._to_board)
+        self._to_board.clear()
+        return data
+
+    def close(self):
+        """Finish the capture."""
+        if self._capture is not None:
+            self._capture.close()
+
+    def _fault(self, sentence):
+        self.faults.append(f"{self._timeline.now} ms: {sentence}")
+
+    def _do(self, step):
+        getattr(self, "_do_" + step.do)(**step.keys)
+
+    def _do_lose(self, device):
+        self._devices[device].silent = True
+        self.tell(f"The {self._devices[device].name} goes silent.")
+
+    def _do_find(self, device, nwk=None):
+        found = self._devices[device]
+        found.silent = False
+        if nwk is not None:
+            found.nwk = nwk
+        self.tell(f"The {found.name} is back and announces itself.")
+        self._han.announce(found)
+
+    def _do_report(self, device):
+        self.tell(f"The {self._devices[device].name} reports of its own accord.")
+        self._report(device, secured=True)
+
+    def _do_unsecured(self, device):
+        self.tell(f"A report in the name of the {self._devices[device].name} arrives without its link key.")
+        self._report(device, secured=False)
+
+    def _report(self, device, secured):
+        attributes = [Metering.AttributeDefs.current_summ_delivered]
+        if device == "electricity":
+            attributes.append(Metering.AttributeDefs.instantaneous_demand)
+        meter = self._devices[device]
+        to = self._han.display.nwk
+        self._han.transmit(
+            meter, meter.report(meters.METERING, attributes, self._han.utc, to, DISPLAY_ENDPOINT, secured)
+        )
+
+    def _do_noise(self, bytes=64):
+        self.tell(f"{bytes} bytes of noise hit the serial line.")
+        self._to_board.extend(self._dice.randbytes(bytes))
+
+    def _do_leave(self, away=0):
+        self.tell("The radio falls off the network.")
+        self._han.open = False
+        self._timeline.after(away, self._reopen)
+        self.xbee.association.leave()
+
+    def _reopen(self):
+        self._han.open = True
+
+    def _do_reset(self):
+        self.tell("The radio resets.")
+        self.xbee.reset()
+
+    def _do_ask(self):
+        self.tell("The communications hub asks the display who it is.")
+        self._interview.begin()
+
+    def _do_clock(self, known):
+        self._clock_known = known
+        self.tell("The hub knows the time." if known else "The hub has lost the time.")

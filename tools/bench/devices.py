@@ -1,0 +1,109 @@
+"""A device on the Home Area Network: its addresses, its endpoints, and the attributes each serves."""
+
+import dataclasses
+
+import zigpy.types as t
+from zigpy.zcl import foundation
+from zigpy.zdo import types as zdo_types
+
+from tools.bench import zcl, zdo
+from tools.bench.frame import ALL_ENDPOINTS, SMART_ENERGY_PROFILE, ZDO_PROFILE, Frame
+
+METERING_DEVICE = 0x0501
+ENERGY_SERVICE_INTERFACE = 0x0500
+
+
+@dataclasses.dataclass(frozen=True)
+class Server:
+    """The server side of one cluster.
+
+    attributes: {attribute definition of zigpy: value, or function of Zigbee UTC}. A value of None is not supported.
+    refused: {command id: status} for cluster commands that are known but have nothing to give.
+    """
+
+    attributes: dict = dataclasses.field(default_factory=dict)
+    refused: dict = dataclasses.field(default_factory=dict)
+
+    def read(self, attribute_id, utc):
+        """The Read Attributes Response record of one attribute (zigpy's ReadAttributeRecord)."""
+        for definition, value in self.attributes.items():
+            if definition.id == attribute_id:
+                value = definition.type(value(utc) if callable(value) else value)
+                typed = foundation.TypeValue(definition.zcl_type, value)
+                return foundation.ReadAttributeRecord(attribute_id, foundation.Status.SUCCESS, typed)
+        return foundation.ReadAttributeRecord(attribute_id, foundation.Status.UNSUPPORTED_ATTRIBUTE)
+
+
+@dataclasses.dataclass(frozen=True)
+class Endpoint:
+    """servers: {cluster id: Server}; clients: cluster ids of which it is the client."""
+
+    number: int
+    device_type: int
+    servers: dict
+    clients: tuple = ()
+    profile: int = SMART_ENERGY_PROFILE
+
+    def descriptor(self):
+        return zdo_types.SizePrefixedSimpleDescriptor(
+            endpoint=self.number,
+            profile=self.profile,
+            device_type=self.device_type,
+            device_version=0,
+            input_clusters=list(self.servers),
+            output_clusters=list(self.clients),
+        )
+
+
+class Device:
+    """Answers ZDO and ZCL requests; while `silent` it hears nothing and says nothing."""
+
+    def __init__(self, name, eui64, nwk, endpoints, logical_type=zdo_types.LogicalType.Router):
+        """name: what people call it. eui64: 16 hex digits as printed. nwk: its 16-bit network address."""
+        self.name = name
+        self.eui64 = t.EUI64.convert(eui64)
+        self.nwk = nwk
+        self.endpoints = {endpoint.number: endpoint for endpoint in endpoints}
+        self.logical_type = logical_type
+        self.silent = False
+        self._sequence = 0
+
+    def sequence(self):
+        """The next transaction sequence number of its own requests and reports."""
+        self._sequence = (self._sequence + 1) % 256
+        return self._sequence
+
+    def hear(self, frame, utc):
+        """The frames it sends in answer, in order."""
+        if frame.profile == ZDO_PROFILE:
+            answer = zdo.answer(self, frame)
+            return [] if answer is None else [self._reply(frame, 0, *answer, secured=False)]
+        replies = []
+        for endpoint in self._addressed(frame):
+            answer = zcl.answer(endpoint, frame, utc)
+            if answer is not None:
+                payload, secured = answer
+                replies.append(self._reply(frame, endpoint.number, frame.cluster, payload, secured))
+        return replies
+
+    def report(self, cluster, attributes, utc, to, to_endpoint, secured):
+        """An unsolicited Report Attributes of these attribute definitions, as a frame."""
+        endpoint = next(e for e in self.endpoints.values() if cluster in e.servers)
+        payload = zcl.report(endpoint.servers[cluster], attributes, utc, self.sequence())
+        return Frame(
+            self.nwk, to, endpoint.number, to_endpoint, SMART_ENERGY_PROFILE, cluster, payload, secured=secured
+        )
+
+    def _addressed(self, frame):
+        """Endpoints the frame is for; one sent to all endpoints is for those that serve its cluster."""
+        for endpoint in self.endpoints.values():
+            if endpoint.profile == frame.profile and (
+                endpoint.number == frame.destination_endpoint
+                or (frame.destination_endpoint == ALL_ENDPOINTS and frame.cluster in endpoint.servers)
+            ):
+                yield endpoint
+
+    def _reply(self, frame, endpoint, cluster, payload, secured):
+        return Frame(
+            self.nwk, frame.source, endpoint, frame.source_endpoint, frame.profile, cluster, payload, secured=secured
+        )
