@@ -12,10 +12,11 @@ CONSOLE_FONTS = Path("/usr/share/consolefonts")
 MODULES = Path(__file__).parent.parent / "firmware/ihd/display/fonts"
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
+TICK = "\xac"  # a Latin-1 character that no screen needs: there the face has its tick
 
 # module: source size, characters, first row taken, rows taken, characters set half as wide
 FACES = {
-    "small": ("5x8", ASCII + "£³✓", 0, 8, ""),
+    "small": ("5x8", ASCII + "£³" + TICK, 0, 8, ""),
     "big": ("16x32", "0123456789.,-+£", 4, 24, ".,"),
     # two rows are added above so that unit and number stand on one line
     "unit": ("8x16", "kWh£/", -2, 16, ""),
@@ -25,7 +26,7 @@ FACES = {
 DRAWN = {
     ("5x8", "£"): (".....", "..##.", ".#..#", ".#...", "###..", ".#...", "####.", "....."),
     ("5x8", "³"): ("##...", "..#..", ".#...", "..#..", "##...", ".....", ".....", "....."),
-    ("5x8", "✓"): (".....", "....#", "...#.", "...#.", "#.#..", ".##..", "..#..", "....."),
+    ("5x8", TICK): (".....", "....#", "...#.", "...#.", "#.#..", ".##..", "..#..", "....."),
 }
 
 
@@ -82,6 +83,12 @@ def glyph(font, size, character, top, height):
     )
 
 
+def _bytes(text):
+    """`text` as a bytes literal in Latin-1, in the quotes that ruff format wants."""
+    inside = "".join(c if c in ASCII else f"\\x{ord(c):02x}" for c in text.replace("\\", "\\\\").replace('"', '\\"'))
+    return f'b"{inside}"'
+
+
 def module(name, folder):
     """The text of one generated module; folder: where the .psfu.gz files are."""
     size, characters, top, height, narrow = FACES[name]
@@ -93,7 +100,7 @@ def module(name, folder):
             text = "".join(f"\\x{byte:02x}" for byte in data[start : start + 16])
             name_it = f"  # {character}" if not start and character != " " else ""
             lines.append(f'    b"{text}"{name_it}')
-    quoted = characters.replace("\\", "\\\\").replace('"', '\\"')
+    quoted, quoted_narrow = (_bytes(text) for text in (characters, narrow))
     return "\n".join(
         [
             f'"""The face `{name}`: Spleen {size}, {len(characters)} glyphs; made by tools/fonts.py."""',
@@ -102,8 +109,9 @@ def module(name, folder):
             f"WIDTH = {font.width}",
             f"HEIGHT = {height}",
             "# characters set half as wide",
-            f'NARROW = "{narrow}"',
-            f'CHARS = "{quoted}"',
+            f"NARROW = {quoted_narrow}",
+            "# the characters in Latin-1",
+            f"CHARS = {quoted}",
             "# MONO_VLSB, WIDTH * HEIGHT // 8 bytes a glyph, in the order of CHARS",
             "GLYPHS = (",
             *lines,

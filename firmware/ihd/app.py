@@ -4,6 +4,8 @@ The app does no input or output of its own: step(now) takes what the radio has, 
 says when it wants to be called again.
 """
 
+import sys
+
 from micropython import const
 
 from . import radio as radios
@@ -20,6 +22,7 @@ from .wire import hex_text
 
 VERSION = "0.1.0"
 
+_SCREENS = "ihd.display.screens"
 _PANEL_RETRY_MS = const(5000)
 _LONGEST_WAIT_MS = const(60000)
 
@@ -52,7 +55,8 @@ class App:
         self._panel = panel
         self._panel_due = None  # ticks at which a panel that does not answer is tried again
         self._panel_ready = False
-        self._screen = None
+        self._screen = None  # the module of the screen shown ...
+        self._screen_name = None  # ... and its name
         self._changed = True
         self._minute = None
         self._next_heap = None
@@ -117,11 +121,9 @@ class App:
                 poller.dialogue.stop()
                 self.meters[fuel].silent()
 
-    def _found(self, device, model):
-        """The search found a device that meters something, perhaps again."""
-        self.emit(
-            "meter", meter=device.name, endpoint=device.metering, fuel=device.fuel, bound=device.bound, model=model
-        )
+    def _found(self, device):
+        """The search found a device that meters something, or one that it knows announced itself."""
+        self._emit_meter(device)
         if not device.bound:
             return
         if device.fuel not in self.meters:
@@ -130,6 +132,18 @@ class App:
             self.meters[device.fuel] = meter
             self._pollers[device.fuel] = Poller(meter, self._exchange, self.clock, self.refused, period)
         self._pollers[device.fuel].begin(self._now)
+
+    def _emit_meter(self, device):
+        self.emit(
+            "meter",
+            meter=device.name,
+            endpoint=device.metering,
+            fuel=device.fuel,
+            bound=device.bound,
+            model=device.model,
+            lost=device.lost,
+        )
+        self._changed = True
 
     def _told_time(self, utc):
         self.emit("time", utc=utc)
@@ -144,10 +158,8 @@ class App:
         self._changed = True
 
     def _link(self, meter):
-        device = meter.device
-        self.emit("meter", meter=device.name, endpoint=device.metering, fuel=device.fuel, bound=True, lost=device.lost)
-        self._changed = True
-        if device.lost:
+        self._emit_meter(meter.device)
+        if meter.lost:
             self._network.hurry(self._now)
 
     def _keep_time(self, now):
@@ -174,7 +186,8 @@ class App:
             if not self._panel_ready:
                 self._panel.start()
                 self._panel_ready = True
-                self._panel_due = self._screen = None
+                self._panel_due = None
+                self._canvas.clear()
             self._show()
             self._changed = False
             return None
@@ -189,21 +202,24 @@ class App:
         electricity = self.meters.get(ELECTRICITY)
         gas = self.meters.get(GAS)
         utc = self.utc()
-        searching = utc is None or not self.meters
-        if searching:
-            from .display.screens import searching as screen
+        name = "searching" if utc is None or not self.meters else "now"
+        if self._screen_name != name:
+            self._load(name)
+        if name == "searching":
+            self._screen.draw(self._canvas, self.radio.state, utc is not None, electricity, gas, self.note)
         else:
-            from .display.screens import now as screen
-        name = "searching" if searching else "now"
-        if self._screen != name:
-            self._canvas.clear()
-        if searching:
-            screen.draw(self._canvas, self.radio.state, utc is not None, electricity, gas, self.note)
-        else:
-            screen.draw(self._canvas, electricity, gas, utc, self.note)
-        if self._screen != name:
-            self._screen = name
-            self.emit("screen", name=name)
+            self._screen.draw(self._canvas, electricity, gas, utc, self.note)
+
+    def _load(self, name):
+        """Have one screen's module in memory, drop that of the screen before; costs about 1.4 KiB a screen."""
+        if self._screen_name:
+            del sys.modules[_SCREENS + "." + self._screen_name]
+            delattr(sys.modules[_SCREENS], self._screen_name)
+        __import__(_SCREENS + "." + name)
+        self._screen = sys.modules[_SCREENS + "." + name]
+        self._screen_name = name
+        self._canvas.clear()
+        self.emit("screen", name=name)
 
 
 def sooner(wait, other):

@@ -5,20 +5,12 @@ Source: ZCL 8, 2.6.2 (data types). Offsets are into any buffer that can be index
 
 from micropython import const
 
-BOOL = const(0x10)
-BITMAP8 = const(0x18)
 U8 = const(0x20)
-U16 = const(0x21)
-U24 = const(0x22)
-U32 = const(0x23)
-U48 = const(0x25)
-S24 = const(0x2A)
-S32 = const(0x2B)
 ENUM8 = const(0x30)
-OCTETS = const(0x41)
 CHARS = const(0x42)
-UTC = const(0xE2)
-EUI64 = const(0xF0)
+_BOOL = const(0x10)
+_OCTETS = const(0x41)
+_EUI64 = const(0xF0)
 
 
 class Malformed(ValueError):
@@ -68,13 +60,13 @@ def size_of(kind):
     """Octets of a fixed-size ZCL type; 0 when it has none of its own or is unknown."""
     if 0x08 <= kind < 0x10 or 0x18 <= kind < 0x30:
         return (kind & 7) + 1
-    if kind == BOOL or kind == ENUM8:
+    if kind == _BOOL or kind == ENUM8:
         return 1
     if kind == 0x31 or kind == 0x38 or kind == 0xE8 or kind == 0xE9:
         return 2
     if kind == 0x39 or 0xE0 <= kind <= 0xE2 or kind == 0xEA:
         return 4
-    if kind == 0x3A or kind == EUI64:
+    if kind == 0x3A or kind == _EUI64:
         return 8
     return 16 if kind == 0xF1 else 0
 
@@ -95,7 +87,7 @@ def attribute(kind, data, at):
         if value == (1 << 8 * size) - 1 and has_non_value(kind) or 0x38 <= kind <= 0x3A:
             value = None
         return value, at + size
-    if kind == OCTETS or kind == CHARS:
+    if kind == _OCTETS or kind == CHARS:
         return string(data, at)
     raise Malformed
 
@@ -115,3 +107,8 @@ def eui64(data, at):
 def hex_text(data):
     """Lower-case hex digits of `data`, two a byte."""
     return "".join("%02x" % byte for byte in data)
+
+
+def printable(data):
+    """`data` as text in printable ASCII, any other octet as a question mark."""
+    return bytes([octet if 32 <= octet < 127 else 63 for octet in data]).decode()

@@ -64,7 +64,7 @@ class Words:
         self.values = None
 
     def text(self, x, y, w, left, right="", face=small, inverse=False):
-        assert all(c in face.CHARS for c in left + right)
+        assert all(ord(c) in face.CHARS for c in left + right)
         assert len(left + right) * face.WIDTH + face.WIDTH // 4 <= w
         if face is big:
             self.digits = left
@@ -72,8 +72,8 @@ class Words:
             self.lines += [part for part in (left, right) if part]
 
     def number(self, x, y, w, digits):
-        assert all(c in big.CHARS for c in digits)
-        assert sum(big.WIDTH // 2 if c in big.NARROW else big.WIDTH for c in digits) <= w
+        assert all(ord(c) in big.CHARS for c in digits)
+        assert sum(big.WIDTH // 2 if ord(c) in big.NARROW else big.WIDTH for c in digits) <= w
         self.digits = digits
 
     def bars(self, x, y, w, h, values):
@@ -90,7 +90,7 @@ def test_every_face_has_as_many_glyphs_as_characters_and_a_pound_sign():
     for face in (small, big, unit):
         size = face.WIDTH * face.HEIGHT // 8
         assert len(face.GLYPHS) == len(face.CHARS) * size
-        pound = face.CHARS.find("£") * size
+        pound = face.CHARS.find(b"\xa3") * size
         assert pound >= 0 and any(face.GLYPHS[pound : pound + size])
 
 
@@ -347,7 +347,7 @@ def test_searching_has_a_word_for_each_thing_that_is_looked_for():
 
 def test_searching_ticks_only_what_is_there():
     said = words(searching, "joined", True, Meter(), Meter(lost=True), "NO HISTORY PARTITION")
-    assert [line[0] for line in said.lines[1:-1:2]] == ["✓", "✓", "✓", "✓", " "]
+    assert [line[0] for line in said.lines[1:-1:2]] == ["\xac", "\xac", "\xac", "\xac", " "]
     assert said.lines[2:-1:2] == ["ready", "joined", "known", "found", "no answer"]
     assert said.lines[-1] == "NO HISTORY PARTITION"
 

@@ -31,8 +31,8 @@ class Han:
     def _report(self, device, payload, now):
         self.reports.append((device.name, bytes(payload)))
 
-    def _found(self, device, model):
-        self.found.append((device.name, model))
+    def _found(self, device):
+        self.found.append((device.name, device.model))
 
     def take(self, payload, cluster, **other):
         """What is sent in answer to this frame, as hex, and how secured; None for nothing."""

@@ -81,7 +81,7 @@ def test_both_meters_are_found_by_what_they_say_of_themselves():
     assert (devices["electricity"].address, devices["electricity"].metering) == (ESME, 0x21)
     assert (devices["gas"].address, devices["gas"].metering) == (GPF, 0x2A)
     assert devices["gas"].bound and devices["electricity"].bound
-    assert sorted(play.han.found) == [("00db1234567890a0", b"M100"), ("00db1234567890b0", b"M100")]
+    assert sorted(play.han.found) == [("00db1234567890a0", "M100"), ("00db1234567890b0", "M100")]
     assert counts(play.han.refused) == {}
 
 

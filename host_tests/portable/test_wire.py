@@ -3,6 +3,10 @@
 from fakes import raises
 from ihd import wire
 
+# ZCL 8, table 2-11
+DATA8, BOOL, BITMAP8, BITMAP32, U8, U16, U24, U32, U48 = 0x08, 0x10, 0x18, 0x1B, 0x20, 0x21, 0x22, 0x23, 0x25
+S24, S32, ENUM8, SINGLE, OCTETS, CHARS, UTC, EUI64 = 0x2A, 0x2B, 0x30, 0x39, 0x41, 0x42, 0xE2, 0xF0
+
 
 def test_unsigned_numbers_are_little_endian():
     data = bytes((1, 2, 3, 4, 5, 6))
@@ -36,42 +40,42 @@ def test_octets_are_what_the_numbers_were():
 
 def test_the_non_value_of_every_number_is_none():
     for kind, data in (
-        (wire.U8, b"\xff"),
-        (wire.U16, b"\xff\xff"),
-        (wire.U24, b"\xff\xff\xff"),
-        (wire.U32, b"\xff\xff\xff\xff"),
-        (wire.U48, b"\xff\xff\xff\xff\xff\xff"),
-        (wire.S24, b"\x00\x00\x80"),
-        (wire.S32, b"\x00\x00\x00\x80"),
-        (wire.ENUM8, b"\xff"),
-        (wire.BOOL, b"\xff"),
-        (wire.UTC, b"\xff\xff\xff\xff"),
-        (wire.EUI64, b"\xff" * 8),
+        (U8, b"\xff"),
+        (U16, b"\xff\xff"),
+        (U24, b"\xff\xff\xff"),
+        (U32, b"\xff\xff\xff\xff"),
+        (U48, b"\xff\xff\xff\xff\xff\xff"),
+        (S24, b"\x00\x00\x80"),
+        (S32, b"\x00\x00\x00\x80"),
+        (ENUM8, b"\xff"),
+        (BOOL, b"\xff"),
+        (UTC, b"\xff\xff\xff\xff"),
+        (EUI64, b"\xff" * 8),
     ):
         assert wire.attribute(kind, data, 0) == (None, len(data))
 
 
 def test_a_bitmap_has_no_non_value():
-    assert wire.attribute(wire.BITMAP8, b"\xff", 0) == (255, 1)
-    assert wire.attribute(0x1B, b"\xff\xff\xff\xff", 0) == (0xFFFFFFFF, 4)
-    assert wire.attribute(0x08, b"\xff", 0) == (255, 1)
+    assert wire.attribute(BITMAP8, b"\xff", 0) == (255, 1)
+    assert wire.attribute(BITMAP32, b"\xff\xff\xff\xff", 0) == (0xFFFFFFFF, 4)
+    assert wire.attribute(DATA8, b"\xff", 0) == (255, 1)
 
 
 def test_values_next_to_the_non_value_are_values():
-    assert wire.attribute(wire.S24, b"\x01\x00\x80", 0) == (-0x7FFFFF, 3)
-    assert wire.attribute(wire.S24, b"\xff\xff\xff", 0) == (-1, 3)
-    assert wire.attribute(wire.U48, b"\xfe\xff\xff\xff\xff\xff", 0) == (0xFFFFFFFFFFFE, 6)
+    assert wire.attribute(S24, b"\x01\x00\x80", 0) == (-0x7FFFFF, 3)
+    assert wire.attribute(S24, b"\xff\xff\xff", 0) == (-1, 3)
+    assert wire.attribute(U48, b"\xfe\xff\xff\xff\xff\xff", 0) == (0xFFFFFFFFFFFE, 6)
 
 
 def test_strings_say_their_length():
-    assert wire.attribute(wire.OCTETS, b"\x03abcd", 0) == (b"abc", 4)
-    assert wire.attribute(wire.CHARS, b"\x00", 0) == (b"", 1)
-    assert wire.attribute(wire.CHARS, b"\xffabc", 0) == (None, 1)
-    assert raises(wire.Malformed, wire.attribute, wire.CHARS, b"\x04abc", 0)
+    assert wire.attribute(OCTETS, b"\x03abcd", 0) == (b"abc", 4)
+    assert wire.attribute(CHARS, b"\x00", 0) == (b"", 1)
+    assert wire.attribute(CHARS, b"\xffabc", 0) == (None, 1)
+    assert raises(wire.Malformed, wire.attribute, CHARS, b"\x04abc", 0)
 
 
 def test_floating_point_is_stepped_over_unread():
-    assert wire.attribute(0x39, b"\x00\x00\x80\x3f", 0) == (None, 4)
+    assert wire.attribute(SINGLE, b"\x00\x00\x80\x3f", 0) == (None, 4)
 
 
 def test_a_type_whose_end_cannot_be_told_is_malformed():

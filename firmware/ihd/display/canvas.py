@@ -14,14 +14,32 @@ _GLYPH = bytearray(16 * 24 // 8)
 _INVERSE = FrameBuffer(bytearray((1, 0)), 2, 1, MONO_VLSB)
 
 
-def _step(face, character):
-    return face.WIDTH // 2 if character in face.NARROW else face.WIDTH
+def _latin(string):
+    """The Latin-1 codes of `string`, with a space for every other character.
+
+    Octets, because MicroPython keeps every character that it cuts from a string for ever.
+    """
+    codes = bytearray()
+    lead = 0
+    for octet in string.encode():
+        if octet < 0x80:
+            codes.append(octet)
+        elif octet >= 0xC0:
+            lead = octet
+            codes.append(0x20)
+        elif lead == 0xC2:  # U+0080 to U+00BF
+            codes[-1] = octet
+    return codes
 
 
-def _width(face, string):
+def _step(face, code):
+    return face.WIDTH // 2 if code in face.NARROW else face.WIDTH
+
+
+def _width(face, codes):
     width = 0
-    for character in string:
-        width += _step(face, character)
+    for code in codes:
+        width += _step(face, code)
     return width
 
 
@@ -47,6 +65,7 @@ class Canvas:
         frame = self._begin(box, what)
         if frame is None:
             return
+        left, right = _latin(left), _latin(right)
         margin = face.WIDTH // 4
         start = w - _width(face, right)
         while left and margin + _width(face, left) > start:
@@ -100,13 +119,13 @@ class Canvas:
         self._panel.show(x, y, w, h, _SCRATCH[: w * h // 8])
         self._shown[box] = what
 
-    def _write(self, frame, x, string, face, inverse):
+    def _write(self, frame, x, codes, face, inverse):
         size = face.WIDTH * face.HEIGHT // 8
         glyph = FrameBuffer(_GLYPH, face.WIDTH, face.HEIGHT, MONO_VLSB)
-        for character in string:
-            start = max(face.CHARS.find(character), 0) * size
+        for n, code in enumerate(codes):
+            start = max(face.CHARS.find(codes[n : n + 1]), 0) * size
             for i in range(size):  # copied: a FrameBuffer takes no read-only bytes
                 _GLYPH[i] = face.GLYPHS[start + i]
-            step = _step(face, character)
+            step = _step(face, code)
             frame.blit(glyph, x - (face.WIDTH - step) // 2, 0, int(inverse), _INVERSE if inverse else None)
             x += step

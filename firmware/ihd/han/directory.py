@@ -15,7 +15,8 @@ class Device:
     """One device with a Metering server.
 
     address: EUI-64, 8 bytes in printed order. name: the same in hex. short: network address. metering: its endpoint
-    with Metering. fuel: ELECTRICITY or GAS. bound: whether it is this home's meter. lost: does not answer.
+    with Metering. fuel: ELECTRICITY or GAS. model: its ModelIdentifier or None. bound: whether it is this home's meter.
+    lost: does not answer.
     """
 
     def __init__(self, address, short):
@@ -23,7 +24,7 @@ class Device:
         self.name = wire.hex_text(address)
         self.short = short
         self.metering = 0
-        self.fuel = None
+        self.fuel = self.model = None
         self.bound = False
         self.lost = False
 

@@ -6,7 +6,6 @@ A request is asked in a dialogue (dialogue.py), which hears of its end.
 from micropython import const
 
 from .. import radio as radios
-from .. import refused as why
 from ..clock import ticks_add, ticks_diff
 from . import zdo
 
@@ -75,7 +74,7 @@ class Exchange:
             payload,
             secured,
         ):
-            self._refused.count(why.BUSY)
+            self._refused.count("busy")
 
     def match(self, indication, cluster, sequence):
         """The request that a frame with this cluster and sequence number answers, no longer in flight; or None."""

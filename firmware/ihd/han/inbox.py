@@ -5,7 +5,6 @@ Source for the answers: ZCL 8, 2.5.12 (Default Response); Smart Energy 1.4, 5.4.
 
 from micropython import const
 
-from .. import refused as why
 from .. import wire
 from ..zcl import frame, general, schema
 from ..zcl.clusters import basic, metering, time
@@ -40,11 +39,11 @@ class Inbox:
             try:
                 self._zdo(indication, now)
             except wire.Malformed:
-                self._refused.count(why.MALFORMED)
+                self._refused.count("malformed")
         elif indication.profile != zdo.SMART_ENERGY:
-            self._refused.count(why.PROFILE)
+            self._refused.count("profile")
         elif indication.endpoint != zdo.ENDPOINT and indication.endpoint != 0xFF:
-            self._refused.count(why.ENDPOINT)
+            self._refused.count("endpoint")
         else:
             self._zcl(indication, now)
 
@@ -60,28 +59,28 @@ class Inbox:
             elif cluster == zdo.RESPONSE | zdo.MATCH_DESC_REQ:
                 self._network.matched(indication)
             else:
-                self._refused.count(why.UNASKED)
+                self._refused.count("unasked")
         else:
             answer = zdo.answer(cluster, payload, indication.broadcast, self._radio.eui64, self._radio.short)
             if answer:
                 self._exchange.send(indication, cluster | zdo.RESPONSE, answer, False)
             if not zdo.NWK_ADDR_REQ <= cluster <= zdo.MATCH_DESC_REQ:
-                self._refused.count(why.ZDO)
+                self._refused.count("zdo")
 
     def _zcl(self, indication, now):
         cluster = indication.cluster
         try:
             control, sequence, command, at = frame.read(indication.payload)
         except wire.Malformed:
-            self._refused.count(why.MALFORMED)
+            self._refused.count("malformed")
             return
         if security.needs_aps(cluster) and not indication.secured:
-            self._refused.count(why.UNSECURED)
+            self._refused.count("unsecured")
             self._default_response(indication, control, sequence, command, general.FAILURE)
             return
         payload = indication.payload[at:]
         if control & frame.MANUFACTURER_SPECIFIC:
-            self._refused.count(why.COMMAND)
+            self._refused.count("command")
             own = control & frame.CLUSTER_SPECIFIC
             status = general.UNSUP_MANUF_CLUSTER_COMMAND if own else general.UNSUP_MANUF_GENERAL_COMMAND
         elif general.is_answer(control, command):
@@ -91,7 +90,7 @@ class Inbox:
             try:
                 status = self._unasked(indication, control, sequence, command, payload, now)
             except wire.Malformed:
-                self._refused.count(why.MALFORMED)
+                self._refused.count("malformed")
                 status = general.MALFORMED_COMMAND
         if status is not None:
             self._default_response(indication, control, sequence, command, status)
@@ -101,10 +100,10 @@ class Inbox:
             return
         request = self._exchange.match(indication, cluster, sequence)
         if request is None:
-            self._refused.count(why.UNASKED)
+            self._refused.count("unasked")
             return
         if command == general.DEFAULT_RESPONSE:
-            self._refused.count(why.DEFAULT_RESPONSE)
+            self._refused.count("default_response")
         request.dialogue.answered(command, payload, now)
 
     def _unasked(self, indication, control, sequence, command, payload, now):
@@ -112,7 +111,7 @@ class Inbox:
         cluster = indication.cluster
         known = zdo.CLIENTS if control & frame.FROM_SERVER else zdo.SERVERS
         if cluster not in known:
-            self._refused.count(why.CLUSTER)
+            self._refused.count("cluster")
             return general.UNSUPPORTED_CLUSTER
         if not control & frame.CLUSTER_SPECIFIC:
             if command == general.REPORT_ATTRIBUTES and cluster == metering.CLUSTER:
@@ -120,14 +119,14 @@ class Inbox:
             if command == general.READ_ATTRIBUTES and cluster == basic.CLUSTER:
                 self._read(indication, sequence, payload)
                 return None
-        self._refused.count(why.COMMAND)
+        self._refused.count("command")
         own = control & frame.CLUSTER_SPECIFIC
         return general.UNSUP_CLUSTER_COMMAND if own else general.UNSUP_GENERAL_COMMAND
 
     def _report(self, indication, payload, now):
         device = self._directory.find(indication.source)
         if device is None or not device.bound or device.metering != indication.source_endpoint:
-            self._refused.count(why.STRANGER)
+            self._refused.count("stranger")
             return general.SUCCESS
         self._reported(device, payload, now)
         return general.SUCCESS

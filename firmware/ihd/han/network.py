@@ -7,7 +7,6 @@ and what it meters. Nothing about it is assumed.
 from micropython import const
 
 from .. import radio as radios
-from .. import refused as why
 from .. import wire
 from ..zcl import general, schema
 from ..zcl.clusters import basic, device_management, metering
@@ -26,7 +25,7 @@ _MOST_ENDPOINTS = const(8)
 class Network:
     """The search for meters, begun when the radio joins and kept up until both fuels are found.
 
-    found(device, model): called for each device that meters something, again when it is found again.
+    found(device): called for each device that meters something, again when it is found again.
     """
 
     def __init__(self, radio, exchange, directory, refused, found):
@@ -56,7 +55,7 @@ class Network:
         """A Match_Desc_rsp to our broadcast. Raises wire.Malformed."""
         sequence, status, _, endpoints = schema.read("B" + zdo.MATCHES, indication.payload)
         if sequence != self._match_sequence:
-            self._refused.count(why.UNASKED)
+            self._refused.count("unasked")
         elif status == zdo.SUCCESS and endpoints:
             self._propose(indication.source, indication.short)
 
@@ -66,6 +65,7 @@ class Network:
         device = self._directory.find(address)
         if device:
             device.short = short
+            self._found(device)
         else:
             self._propose(address, short)
             self.dialogue.hurry(now)
@@ -126,7 +126,7 @@ class Network:
                 if profile == zdo.SMART_ENERGY and servers and metering.CLUSTER in servers:
                     yield from self._identify(address, short, endpoint, basic.CLUSTER in servers)
         except wire.Malformed:
-            self._refused.count(why.MALFORMED)
+            self._refused.count("malformed")
 
     def _identify(self, address, short, endpoint, has_basic):
         """Ask a metering endpoint what it is and what it meters."""
@@ -139,7 +139,8 @@ class Network:
         if device_type is not None:
             device = self._directory.enter(address, short, endpoint, device_type)
             if device:
-                self._found(device, model)
+                device.model = model and wire.printable(model)
+                self._found(device)
 
 
 def _value(answer, types, wanted):

@@ -7,7 +7,6 @@ synchronised (ZCL 8, 3.12.2.2.2). Once it came APS-encrypted, it is taken in no 
 from micropython import const
 
 from .. import radio as radios
-from .. import refused as why
 from .. import wire
 from ..zcl import general, schema
 from ..zcl.clusters import time
@@ -44,10 +43,10 @@ class Timekeeper:
     def accepts(self, indication):
         """Whether time may come in this frame of the Time cluster; counts the reason when not."""
         if indication.short != 0 or self.trust_centre not in (None, indication.source):
-            self._refused.count(why.STRANGER)
+            self._refused.count("stranger")
             return False
         if self._secured and not indication.secured:
-            self._refused.count(why.UNSECURED)
+            self._refused.count("unsecured")
             return False
         self._secured = self._secured or bool(indication.secured)
         return True
@@ -84,7 +83,7 @@ class Timekeeper:
         try:
             fields = schema.read(form, answer[1])
         except wire.Malformed:
-            self._refused.count(why.MALFORMED)
+            self._refused.count("malformed")
             return None
         return fields[field] if fields[0] == zdo.SUCCESS else None
 
@@ -95,18 +94,18 @@ class Timekeeper:
             while at < len(payload):
                 attribute, _, kind, value, at = general.record(payload, at, True)
                 if kind is not None and not schema.has_type(time.TYPES, attribute, kind):
-                    self._refused.count(why.ATTRIBUTE_TYPE)
+                    self._refused.count("attribute_type")
                 elif attribute == time.TIME:
                     utc = value
                 elif attribute == time.TIME_STATUS:
                     status = value
         except wire.Malformed:
-            self._refused.count(why.MALFORMED)
+            self._refused.count("malformed")
             return
         if utc is None:
             return
         if status is not None and not status & (time.MASTER | time.SYNCHRONISED):
-            self._refused.count(why.NOT_SYNCHRONISED)
+            self._refused.count("not_synchronised")
             return
         self._clock.set(utc, self.dialogue.now)
         self._told(utc)

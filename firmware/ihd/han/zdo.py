@@ -11,7 +11,7 @@ from ..zcl.clusters import basic, metering, time
 
 PROFILE = const(0x0000)
 SMART_ENERGY = const(0x0109)
-IN_HOME_DISPLAY = const(0x0502)
+_IN_HOME_DISPLAY = const(0x0502)
 ENDPOINT = const(1)
 
 SERVERS = (basic.CLUSTER,)
@@ -19,8 +19,8 @@ CLIENTS = (time.CLUSTER, metering.CLUSTER)
 
 NWK_ADDR_REQ = const(0x0000)
 IEEE_ADDR_REQ = const(0x0001)
-NODE_DESC_REQ = const(0x0002)
-POWER_DESC_REQ = const(0x0003)
+_NODE_DESC_REQ = const(0x0002)
+_POWER_DESC_REQ = const(0x0003)
 SIMPLE_DESC_REQ = const(0x0004)
 ACTIVE_EP_REQ = const(0x0005)
 MATCH_DESC_REQ = const(0x0006)
@@ -60,7 +60,7 @@ def answer(cluster, payload, broadcast, eui64, short):
         raise Malformed
     if cluster == NWK_ADDR_REQ or cluster == IEEE_ADDR_REQ:
         return _addresses(cluster, payload, broadcast, eui64, short)
-    if not NODE_DESC_REQ <= cluster <= MATCH_DESC_REQ:
+    if not _NODE_DESC_REQ <= cluster <= MATCH_DESC_REQ:
         return None if broadcast else bytes(sequence) + bytes((_NOT_SUPPORTED,))
     of_interest = schema.read("H", payload, 1)[0]
     if of_interest != short and of_interest < 0xFFF8:
@@ -69,9 +69,9 @@ def answer(cluster, payload, broadcast, eui64, short):
         )
     status = SUCCESS
     body = _nothing(cluster)
-    if cluster == NODE_DESC_REQ:
+    if cluster == _NODE_DESC_REQ:
         body = _NODE
-    elif cluster == POWER_DESC_REQ:
+    elif cluster == _POWER_DESC_REQ:
         body = _POWER
     elif cluster == ACTIVE_EP_REQ:
         body = schema.write("#B", (ENDPOINT,))
@@ -84,7 +84,7 @@ def answer(cluster, payload, broadcast, eui64, short):
     else:
         endpoint = schema.read("HB", payload, 1)[1]
         if endpoint == ENDPOINT:
-            described = schema.write("BHHB#H#H", ENDPOINT, SMART_ENERGY, IN_HOME_DISPLAY, 0, SERVERS, CLIENTS)
+            described = schema.write("BHHB#H#H", ENDPOINT, SMART_ENERGY, _IN_HOME_DISPLAY, 0, SERVERS, CLIENTS)
             body = bytes((len(described),)) + described
         else:
             status = _NOT_ACTIVE if 0 < endpoint < 0xF1 else _INVALID_EP

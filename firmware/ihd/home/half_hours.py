@@ -9,8 +9,8 @@ from micropython import const
 
 from ..clock import DAY, HALF_HOUR
 
-KEPT = const(48)  # half-hours in RAM
-LARGEST = const(0xFFFFFE)  # Wh or litres in one half-hour: what a 24-bit slot holds
+_KEPT = const(48)  # half-hours in RAM
+_LARGEST = const(0xFFFFFE)  # Wh or litres in one half-hour: what a 24-bit slot holds
 
 _GAP = const(0xFFFFFFFF)
 
@@ -23,7 +23,7 @@ class HalfHours:
 
     def __init__(self, slack_s):
         self._slack_s = slack_s
-        self._values = array("I", [_GAP] * KEPT)
+        self._values = array("I", [_GAP] * _KEPT)
         self._current = None  # half-hour in progress
         self._start = None  # register when it began; None when that is not known
         self._day = None  # UTC day of _day_start
@@ -57,16 +57,16 @@ class HalfHours:
         self._begin(utc, half_hour, register)
         if closed is None:
             return None
-        if used > LARGEST:
+        if used > _LARGEST:
             raise ValueError
-        self._values[closed % KEPT] = used
+        self._values[closed % _KEPT] = used
         return closed
 
     def value(self, half_hour):
         """Wh or litres used in half-hour `half_hour` (Zigbee UTC // 1800); None for a gap or one no longer kept."""
-        if self._current is None or not self._current - KEPT <= half_hour < self._current:
+        if self._current is None or not self._current - _KEPT <= half_hour < self._current:
             return None
-        value = self._values[half_hour % KEPT]
+        value = self._values[half_hour % _KEPT]
         return None if value == _GAP else value
 
     def today(self):
@@ -75,9 +75,9 @@ class HalfHours:
 
     def _begin(self, utc, half_hour, register):
         """Go on to `half_hour`; those skipped, and those that wrap round, become gaps."""
-        first = half_hour - KEPT if self._current is None else max(self._current, half_hour - KEPT)
+        first = half_hour - _KEPT if self._current is None else max(self._current, half_hour - _KEPT)
         for gap in range(first, half_hour):
-            self._values[gap % KEPT] = _GAP
+            self._values[gap % _KEPT] = _GAP
         self._current = half_hour
         self._start = register if utc % HALF_HOUR <= self._slack_s else None
         self._register = register

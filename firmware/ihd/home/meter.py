@@ -5,7 +5,6 @@ Energy is in Wh, gas in litres (0.001 m3), power in W. Source: Smart Energy 1.4,
 
 from micropython import const
 
-from .. import refused as why
 from ..han.directory import ELECTRICITY
 from ..zcl import general, schema
 from ..zcl.clusters import metering
@@ -87,7 +86,7 @@ class Meter:
             elif schema.has_type(metering.TYPES, attribute, kind):
                 self._attribute(attribute, value)
             else:
-                self._refused.count(why.ATTRIBUTE_TYPE)
+                self._refused.count("attribute_type")
 
     def _attribute(self, attribute, value):
         if attribute == metering.INSTANTANEOUS_DEMAND:
@@ -100,7 +99,7 @@ class Meter:
         elif attribute == metering.UNIT_OF_MEASURE:
             self._unit = value
             if value != self._wanted_unit:
-                self._refused.count(why.VALUE)
+                self._refused.count("value")
         elif attribute == metering.MULTIPLIER:
             self._multiplier = value
         elif attribute == metering.DIVISOR:
@@ -115,7 +114,7 @@ class Meter:
         try:
             closed = self.half_hours.reading(self.heard, register)
         except ValueError:
-            self._refused.count(why.VALUE)
+            self._refused.count("value")
             return
         if closed is not None:
             self._fact(self, "half_hour", self.half_hours.value(closed), self.unit)

@@ -5,7 +5,6 @@ Source for the periods: GB displays refresh electricity every 10 s; a gas meter 
 
 from micropython import const
 
-from .. import refused as why
 from .. import wire
 from ..clock import HALF_HOUR
 from ..han import zdo
@@ -66,7 +65,7 @@ class Poller:
         try:
             self.meter.attributes(payload, True, self.dialogue.now)
         except wire.Malformed:
-            self._refused.count(why.MALFORMED)
+            self._refused.count("malformed")
 
     def _pause(self):
         """Milliseconds until the next question; a gas meter is asked soon after it wakes, if that comes first."""

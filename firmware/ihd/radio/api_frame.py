@@ -6,7 +6,6 @@ Source: Digi 90001539, "API mode with escapes". 7E, length (2 octets, big-endian
 
 from micropython import const
 
-from .. import refused as why
 
 _START = const(0x7E)
 _ESCAPE = const(0x7D)
@@ -46,13 +45,13 @@ class Parser:
             at += 1
             if octet == _START:
                 if got > _IDLE:
-                    self._refused.count(why.LENGTH)  # cut short: the next frame begins
+                    self._refused.count("length")  # cut short: the next frame begins
                 got = _LENGTH_HIGH
                 self._length = self._sum = 0
                 self._escaped = False
                 continue
             if got == _IDLE:
-                self._refused.count(why.NOISE)
+                self._refused.count("noise")
                 while at < end and data[at] != _START:
                     at += 1
                 continue
@@ -68,7 +67,7 @@ class Parser:
                 if self._sum == 2:
                     got = self._sum = 0
                     if not 0 < self._length <= LONGEST:
-                        self._refused.count(why.LENGTH)
+                        self._refused.count("length")
                         got = _IDLE
                 continue
             self._buffer[got] = octet
@@ -79,7 +78,7 @@ class Parser:
                 if self._sum & 0xFF == 0xFF:
                     self.frame = self._view[: self._length]
                     return at, True
-                self._refused.count(why.CHECKSUM)
+                self._refused.count("checksum")
                 got = _IDLE
         self._got = got
         return at, False

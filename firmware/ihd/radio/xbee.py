@@ -7,7 +7,6 @@ missing, and it is sought in API mode 1 and in command mode.
 
 from micropython import const
 
-from .. import refused as why
 from ..clock import ticks_add, ticks_diff
 from . import (
     BROADCAST,
@@ -45,7 +44,7 @@ _JOIN_POLL = const(2000)  # ms between questions for the association, until it i
 _LINK_POLL = const(30000)  # ... and while it lasts
 _GUARD = const(1100)  # ms of silence around +++
 
-LONGEST_PAYLOAD = const(255)  # octets, unicast, fragmented by the module
+_LONGEST_PAYLOAD = const(255)  # octets, unicast, fragmented by the module
 
 
 class XBee:
@@ -112,7 +111,7 @@ class XBee:
         address: EUI-64 as 8 bytes, radio.COORDINATOR or radio.BROADCAST. secured: with APS encryption.
         Raises ValueError for more than 255 octets of payload.
         """
-        if len(payload) > LONGEST_PAYLOAD:
+        if len(payload) > _LONGEST_PAYLOAD:
             raise ValueError
         if self._tx_at != self._tx_end or self.state != JOINED:
             return None
@@ -166,9 +165,9 @@ class XBee:
             elif self._asked is None and self.state in (JOINING, JOINED):
                 self._due = now  # joined, left, new key or PAN: ask now
         elif kind in (_EXPLICIT_RECEIVE, _TRANSMIT_STATUS, _AT_RESPONSE, _MODEM_STATUS):
-            self._refused.count(why.LENGTH)
+            self._refused.count("length")
         elif kind not in _IGNORED:
-            self._refused.count(why.API_TYPE)
+            self._refused.count("api_type")
         return None
 
     def _answered(self, frame, now):

@@ -4,8 +4,9 @@
 WIDTH = 16
 HEIGHT = 24
 # characters set half as wide
-NARROW = ".,"
-CHARS = "0123456789.,-+£"
+NARROW = b".,"
+# the characters in Latin-1
+CHARS = b"0123456789.,-+\xa3"
 # MONO_VLSB, WIDTH * HEIGHT // 8 bytes a glyph, in the order of CHARS
 GLYPHS = (
     b"\x00\x00\xf0\xf8\x1c\x0c\x0c\x0c\x0c\x0c\x0c\x9c\xf8\xf0\x00\x00"  # 0

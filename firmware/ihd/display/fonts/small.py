@@ -4,8 +4,9 @@
 WIDTH = 5
 HEIGHT = 8
 # characters set half as wide
-NARROW = ""
-CHARS = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~£³✓"
+NARROW = b""
+# the characters in Latin-1
+CHARS = b" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~\xa3\xb3\xac"
 # MONO_VLSB, WIDTH * HEIGHT // 8 bytes a glyph, in the order of CHARS
 GLYPHS = (
     b"\x00\x00\x00\x00\x00"
@@ -105,5 +106,5 @@ GLYPHS = (
     b"\x10\x08\x10\x10\x08"  # ~
     b"\x50\x7c\x52\x42\x04"  # £
     b"\x11\x15\x0a\x00\x00"  # ³
-    b"\x10\x20\x70\x0c\x02"  # ✓
+    b"\x10\x20\x70\x0c\x02"  # ¬
 )

@@ -4,8 +4,9 @@
 WIDTH = 8
 HEIGHT = 16
 # characters set half as wide
-NARROW = ""
-CHARS = "kWh£/"
+NARROW = b""
+# the characters in Latin-1
+CHARS = b"kWh\xa3/"
 # MONO_VLSB, WIDTH * HEIGHT // 8 bytes a glyph, in the order of CHARS
 GLYPHS = (
     b"\xf0\xf0\x00\x00\x80\x80\x00\x00\x3f\x3f\x06\x0f\x19\x30\x20\x00"  # k

@@ -1,5 +1,7 @@
 """The Searching screen: what is looked for and how far that is."""
 
+_TICK = "\xac"  # where the face has its tick
+
 # radio: (word for the radio, word for the network)
 _RADIO = {
     "missing": ("not found", "waiting"),
@@ -36,5 +38,5 @@ def _meter(canvas, y, name, meter, joined):
 def _line(canvas, y, name, word, done):
     """A tick when done, the name, dots that lead the eye, and the word."""
     dots = 21 - len(name) - len(word)
-    left = "✓ " if done else "  "
+    left = _TICK + " " if done else "  "
     canvas.text(0, y, 128, left + name + " " + "." * (dots if dots > 1 else 0), word)

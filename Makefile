@@ -1,0 +1,48 @@
+# The reference In-Home Display: `make` lists what can be done.
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+READY := build/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-vm lint mpy bench mutants clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## a virtual environment with pinned tools, and a MicroPython VM if one can be had
+
+$(READY): requirements.txt
+	@echo "Setting up: pinned Python tools into .venv, about half a minute ..."
+	@test -x $(RUN) || $(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "Setting up: a MicroPython VM, some seconds ..."
+	@$(RUN) -m tools.micropython_vm --obtain
+	@mkdir -p build && touch $@
+
+demo: $(READY) ## a day at home, told as it happens; pictures in build/demo, about two minutes
+	@$(RUN) -m tools.demo
+
+test: $(READY) ## every test, on CPython and on the MicroPython VM; about three minutes
+	@echo "Testing, about three minutes ..."
+	@$(RUN) -m pytest
+
+test-vm: $(READY) ## only the portable tests, on the MicroPython VM
+	@$(RUN) -m pytest host_tests/test_on_vm.py
+
+lint: $(READY) ## ruff, ruff format and codespell
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@.venv/bin/codespell
+
+mpy: $(READY) ## compile for the device, print sizes; fails on syntax the device lacks
+	@$(RUN) -m tools.mpy
+
+bench: $(READY) ## speed, allocation and heap, measured side by side
+	@$(RUN) -m tools.measure
+
+mutants: $(READY) ## plant each known defect in a copy and see a test fail
+	@$(RUN) host_tests/mutants.py
+
+clean: ## remove what runs left behind, but not .venv
+	@rm -rf build
