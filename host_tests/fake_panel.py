@@ -58,11 +58,12 @@ class I2C:
 class Meter:
     """A meter as the screens see it; half_hours: {utc // 1800: Wh or litres}, a gap where there is none."""
 
-    def __init__(self, watts=None, lost=False, heard=None, today=None, read_at=None, half_hours=()):
+    def __init__(self, watts=None, lost=False, heard=None, today=None, read_at=None, half_hours=(), since=0):
         self.watts = watts
         self.lost = lost
         self.heard = heard
         self.today = today
+        self.today_since = since
         self.read_at = read_at
         self._half_hours = dict(half_hours)
 

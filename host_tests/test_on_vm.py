@@ -32,6 +32,7 @@ def test_portable_tests_pass_on_micropython(module, device):
         capture_output=True,
         text=True,
         timeout=300,
+        check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.rstrip().endswith(" 0 failed")

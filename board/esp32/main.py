@@ -7,14 +7,13 @@ import sys
 import time
 
 import partition_flash
-import pins
 import xbee3_profile
-from ihd import settings
+
+from ihd import on_demand
 from ihd.app import VERSION, App
 from ihd.display.panels.ssd1306 import SSD1306
 from ihd.radio.xbee import XBee
 from ihd.refused import Refused
-from machine import I2C, UART, Pin
 
 uptime_ms = 0
 ticks = time.ticks_ms()
@@ -64,34 +63,27 @@ def installation():
     if not isinstance(given, dict):
         report("not an object", "settings.json")
         given = {}
+    settings = on_demand.load("ihd.settings")
+    on_demand.drop("ihd.settings")
     return settings.checked(given, lambda name: report("bad setting " + name, "settings.json"))
 
 
 used, free = heap()
 emit("boot", version=VERSION, heap=used + free)
-uart = UART(
-    2,
-    baudrate=pins.RADIO_BAUD,
-    tx=pins.RADIO_TX,
-    rx=pins.RADIO_RX,
-    rts=pins.RADIO_RTS,
-    cts=pins.RADIO_CTS,
-    flow=UART.RTS | UART.CTS,
-    rxbuf=1024,
-    txbuf=1024,
-    timeout=0,
-)
-i2c = I2C(0, scl=Pin(pins.PANEL_SCL), sda=Pin(pins.PANEL_SDA), freq=pins.PANEL_HZ)
+pins = on_demand.load("pins")
+uart = pins.radio_uart()
 refused = Refused()
 app = App(
     XBee(uart, xbee3_profile.PROFILE, refused, report),
-    SSD1306(i2c, pins.PANEL_ADDRESS),
+    SSD1306(pins.panel_i2c()),
     partition_flash.find(),
     installation(),
     refused,
     emit,
     heap,
 )
+on_demand.drop("pins")
+del pins, installation
 poll = select.poll()
 poll.register(uart, select.POLLIN)
 while True:

@@ -4,8 +4,9 @@ Source: MicroPython, esp32.Partition. Only the three-argument writeblocks is use
 """
 
 from esp32 import Partition
-from ihd.history.flash import FlashError
 from micropython import const
+
+from ihd.history.flash import FlashError
 
 _ERASE = const(6)
 _BLOCKS = const(4)

@@ -3,15 +3,18 @@
 On a WROVER module 16 and 17 belong to its memory: take 25 and 33 for the radio instead.
 """
 
-from micropython import const
+from machine import I2C, UART, Pin
 
-RADIO_TX = const(17)  # to the XBee's DIN (3), with 10 k to 3.3 V
-RADIO_RX = const(16)  # from its DOUT (2)
-RADIO_RTS = const(27)  # to its RTS (16)
-RADIO_CTS = const(35)  # from its CTS (12)
-RADIO_BAUD = const(115200)
 
-PANEL_SCL = const(22)
-PANEL_SDA = const(21)
-PANEL_HZ = const(400000)
-PANEL_ADDRESS = const(0x3C)
+def radio_uart():
+    """The UART to the XBee: 17 to its DIN (3), 16 from its DOUT (2), 27 to its RTS (16), 35 from its CTS (12).
+
+    115,200 baud. Give 17 a 10 k resistor to 3.3 V: a low DIN at reset starts the module's boot loader.
+    """
+    flow = UART.RTS | UART.CTS
+    return UART(2, baudrate=115200, tx=17, rx=16, rts=27, cts=35, flow=flow, rxbuf=1024, txbuf=1024, timeout=0)
+
+
+def panel_i2c():
+    """The I2C bus to the SSD1306, which answers at 0x3C: SCL 22, SDA 21, 400 kHz."""
+    return I2C(0, scl=Pin(22), sda=Pin(21), freq=400000)

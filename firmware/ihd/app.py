@@ -4,25 +4,24 @@ The app does no input or output of its own: step(now) takes what the radio has, 
 says when it wants to be called again.
 """
 
-import sys
-
 from micropython import const
 
-from . import radio as radios
-from .clock import HALF_HOUR, Clock, ticks_add, ticks_diff
-from .display.canvas import Canvas
-from .han.directory import ELECTRICITY, GAS, Directory
-from .han.exchange import Exchange
-from .han.inbox import Inbox
-from .han.network import Network
-from .han.timekeeper import Timekeeper
-from .home.meter import Meter
-from .home.poller import Poller
-from .wire import hex_text
+from ihd import on_demand
+from ihd import radio as radios
+from ihd.clock import HALF_HOUR, Clock, ticks_add, ticks_diff
+from ihd.display.canvas import Canvas
+from ihd.han.directory import ELECTRICITY, GAS, Directory
+from ihd.han.exchange import Exchange
+from ihd.han.inbox import Inbox
+from ihd.han.network import Network
+from ihd.han.timekeeper import Timekeeper
+from ihd.home.meter import Meter
+from ihd.home.poller import Poller
+from ihd.wire import hex_text
 
 VERSION = "0.1.0"
 
-_SCREENS = "ihd.display.screens"
+_SCREENS = "ihd.display.screens."
 _PANEL_RETRY_MS = const(5000)
 _LONGEST_WAIT_MS = const(60000)
 
@@ -212,11 +211,10 @@ class App:
 
     def _load(self, name):
         """Have one screen's module in memory, drop that of the screen before; costs about 1.4 KiB a screen."""
+        self._screen = None
         if self._screen_name:
-            del sys.modules[_SCREENS + "." + self._screen_name]
-            delattr(sys.modules[_SCREENS], self._screen_name)
-        __import__(_SCREENS + "." + name)
-        self._screen = sys.modules[_SCREENS + "." + name]
+            on_demand.drop(_SCREENS + self._screen_name)
+        self._screen = on_demand.load(_SCREENS + name)
         self._screen_name = name
         self._canvas.clear()
         self.emit("screen", name=name)

@@ -84,17 +84,14 @@ def attribute(kind, data, at):
             value = signed(data, at, size)
             return (None if value == -1 << (8 * size - 1) else value), at + size
         value = unsigned(data, at, size)
-        if value == (1 << 8 * size) - 1 and has_non_value(kind) or 0x38 <= kind <= 0x3A:
+        if 0x38 <= kind <= 0x3A:  # floating point
+            value = None
+        elif (kind >= 0x20 or kind == _BOOL) and value == (1 << 8 * size) - 1:  # data and bitmaps have no non-value
             value = None
         return value, at + size
     if kind == _OCTETS or kind == CHARS:
         return string(data, at)
     raise Malformed
-
-
-def has_non_value(kind):
-    """Whether all ones is the non-value of this fixed-size type: true of all but data and bitmaps."""
-    return not (0x08 <= kind < 0x10 or 0x18 <= kind < 0x20)
 
 
 def eui64(data, at):
@@ -107,8 +104,3 @@ def eui64(data, at):
 def hex_text(data):
     """Lower-case hex digits of `data`, two a byte."""
     return "".join("%02x" % byte for byte in data)
-
-
-def printable(data):
-    """`data` as text in printable ASCII, any other octet as a question mark."""
-    return bytes([octet if 32 <= octet < 127 else 63 for octet in data]).decode()

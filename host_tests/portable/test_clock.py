@@ -1,6 +1,7 @@
 """Ticks that wrap and the time kept on them."""
 
 from fakes import START
+
 from ihd.clock import Clock, ticks_add, ticks_diff
 
 

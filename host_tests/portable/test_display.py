@@ -278,6 +278,11 @@ def test_now_says_power_and_todays_use_with_the_time_of_the_gas_reading():
     ]
 
 
+def test_a_day_that_was_not_seen_to_begin_says_since_when():
+    said = words(now, Meter(345, today=1200, since=NOON + 7380), None, NOON + 8000, "")
+    assert "ELEC   1.20 kWh" in said.lines and "from 14:03" in said.lines and "today" not in said.lines
+
+
 def test_export_has_a_minus_and_its_word():
     said = words(now, *household()[1])
     assert said.digits == "-2.34"

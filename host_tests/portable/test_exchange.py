@@ -1,6 +1,7 @@
 """Requests in flight and the dialogues that ask them."""
 
 from fakes import START, Radio, indication, refusals
+
 from ihd.clock import ticks_add
 from ihd.han.dialogue import Dialogue
 from ihd.han.exchange import Exchange, Request
@@ -33,7 +34,7 @@ def test_a_request_is_sent_secured_to_its_endpoint():
 
 def test_the_answer_goes_to_who_asked():
     answers = []
-    radio, exchange, dialogue = begun(asking(answers, request(7), request(8)))
+    radio, exchange, _ = begun(asking(answers, request(7), request(8)))
     matched = exchange.match(indication(b"\x18\x07\x01\xaa", 0x0702), 0x0702, 7)
     matched.dialogue.answered(1, b"\xaa", START)
     assert answers == [(1, b"\xaa")]

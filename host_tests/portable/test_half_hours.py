@@ -1,6 +1,7 @@
 """Half-hours closed on the clock."""
 
 from fakes import raises
+
 from ihd.home.half_hours import HalfHours
 
 KEPT = 48

@@ -1,6 +1,7 @@
 """What becomes of frames: matched, handed on, refused, answered."""
 
 from fakes import START, Radio, counts, indication, refusals
+
 from ihd.clock import Clock
 from ihd.han.directory import Directory
 from ihd.han.exchange import Exchange
@@ -40,7 +41,7 @@ class Han:
         self.inbox.take(indication(bytes.fromhex(payload), cluster, **other), START)
         if not self.radio.sent:
             return None
-        ((_, _, answered, _, _, endpoint, answer, secured),) = self.radio.sent
+        ((_, _, _, _, _, endpoint, answer, secured),) = self.radio.sent
         assert endpoint == 9
         return answer.hex(), secured
 
@@ -53,7 +54,7 @@ def bound():
 
 def test_a_report_of_the_bound_meter_is_handed_on_and_acknowledged():
     han = bound()
-    assert han.take("080a0a0004" + "2ad20400", 0x0702) == ("100a0b0a00", True)
+    assert han.take("080a0a0004" + "2ad20400", 0x0702) == ("000a0b0a00", True)
     assert han.reports == [("0001020304050607", bytes.fromhex("00042ad20400"))]
 
 
@@ -66,7 +67,7 @@ def test_a_report_that_wants_no_answer_gets_none():
 def test_an_unsecured_smart_energy_frame_changes_nothing_and_is_answered_failure_unsecured():
     for secured in (False, None):
         han = bound()
-        assert han.take("180a0a00042ad20400", 0x0702, secured=secured) == ("100a0b0a01", False)
+        assert han.take("180a0a00042ad20400", 0x0702, secured=secured) == ("000a0b0a01", False)
         assert han.reports == []
         assert counts(han.refused) == {"unsecured": 1}
 
@@ -100,31 +101,31 @@ def test_a_report_of_a_stranger_or_of_another_endpoint_is_refused():
 
 def test_an_unknown_cluster_command_is_answered_so():
     han = bound()
-    assert han.take("090a4200", 0x0702) == ("100a0b4281", True)
+    assert han.take("090a4200", 0x0702) == ("000a0b4281", True)
     assert counts(han.refused) == {"command": 1}
 
 
 def test_an_unknown_general_command_is_answered_so():
-    assert bound().take("080a10", 0x0702) == ("100a0b1082", True)
+    assert bound().take("080a10", 0x0702) == ("000a0b1082", True)
 
 
 def test_an_unknown_cluster_is_answered_so():
     han = bound()
-    assert han.take("090a00", 0x0700) == ("100a0b00c3", True)
-    assert han.take("010a00", 0x0006, secured=False) == ("180a0b00c3", False)
+    assert han.take("090a00", 0x0700) == ("000a0b00c3", True)
+    assert han.take("010a00", 0x0006, secured=False) == ("080a0b00c3", False)
     assert counts(han.refused) == {"cluster": 2}
 
 
 def test_a_manufacturer_s_command_is_answered_so():
-    assert bound().take("0d1e100a42", 0x0702) == ("100a0b4283", True)
-    assert bound().take("0c1e100a42", 0x0702) == ("100a0b4284", True)
+    assert bound().take("0d1e100a42", 0x0702) == ("000a0b4283", True)
+    assert bound().take("0c1e100a42", 0x0702) == ("000a0b4284", True)
 
 
 def test_a_command_cut_short_is_answered_malformed():
     han = bound()
     han.take("080a0a0004", 0x0702)
     han.inbox._reported = lambda device, payload, now: _cut()
-    assert han.take("080a0a0004", 0x0702) == ("100a0b0a80", True)
+    assert han.take("080a0a0004", 0x0702) == ("000a0b0a80", True)
     assert counts(han.refused) == {"malformed": 1}
 
 
@@ -151,7 +152,7 @@ def test_other_profiles_and_endpoints_are_not_ours():
 def test_an_answer_to_no_question_is_counted():
     han = bound()
     assert han.take("180a010004002ad20400", 0x0702) is None
-    assert han.take("180a0b0081", 0x0702) is None
+    assert han.take("080a0b0081", 0x0702) is None
     assert counts(han.refused) == {"unasked": 2}
 
 

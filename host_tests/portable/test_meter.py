@@ -1,6 +1,7 @@
 """From attribute records to watts, watt-hours and litres."""
 
 from fakes import START, counts, raises, refusals
+
 from ihd import wire
 from ihd.clock import Clock, ticks_add
 from ihd.han.directory import Device
@@ -76,7 +77,10 @@ def test_an_odd_scale_is_rational_and_towards_zero():
 
 
 def test_a_scale_of_nothing_blocks_the_value():
-    for scale in ("0003003000" + "01030022000000" + "02030022e80300", "0003003000" + "01030022010000" + "02030022000000"):
+    for scale in (
+        "0003003000" + "01030022000000" + "02030022e80300",
+        "0003003000" + "01030022010000" + "02030022000000",
+    ):
         home = Home()
         home.answer(scale)
         home.answer("0004002ad20400")

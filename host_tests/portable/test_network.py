@@ -1,8 +1,9 @@
 """Finding the meters and the time, in dialogues written out as bytes."""
 
 from fakes import START, counts, indication
-from ihd.clock import ticks_add
 from test_inbox import Han
+
+from ihd.clock import ticks_add
 
 ESME = bytes.fromhex("00db1234567890a0")
 GPF = bytes.fromhex("00db1234567890b0")
@@ -33,7 +34,7 @@ class Play:
                 dialogue.step(self.now)
             han.exchange.step(self.now)
             while han.radio.sent:
-                address, short, cluster, profile, _, endpoint, payload, _ = han.radio.sent.pop(0)
+                address, _, cluster, profile, _, endpoint, payload, _ = han.radio.sent.pop(0)
                 sequence, at = (payload[1], 2) if profile else (payload[0], 1)
                 self.asked.append((address, cluster, payload[at:].hex()))
                 for source, source_short, answer in self.answers.get((address, cluster, payload[at:].hex()), ()):
@@ -122,7 +123,7 @@ def test_missing_meters_are_looked_for_with_growing_pauses():
         play.run(1)
         if len(play.asked) > before:
             asked_at.append(second)
-    pauses = [later - earlier for earlier, later in zip(asked_at, asked_at[1:])]
+    pauses = [asked_at[n + 1] - asked_at[n] for n in range(len(asked_at) - 1)]
     assert pauses == [32, 62, 122, 242, 482]
 
 

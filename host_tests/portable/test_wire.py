@@ -1,6 +1,7 @@
 """Numbers, types and non-values as they travel."""
 
 from fakes import raises
+
 from ihd import wire
 
 # ZCL 8, table 2-11

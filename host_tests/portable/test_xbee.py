@@ -1,6 +1,7 @@
 """The XBee driver against a scripted module at the UART."""
 
 from fakes import START, Uart, counts, raises, refusals
+
 from ihd import radio as radios
 from ihd.clock import ticks_add
 from ihd.radio import api_frame, xbee

@@ -1,6 +1,7 @@
 """ZCL headers, general commands and payloads by format string."""
 
 from fakes import raises
+
 from ihd import wire
 from ihd.zcl import frame, general, schema
 
@@ -39,14 +40,14 @@ def test_a_record_cut_anywhere_is_malformed():
         assert raises(wire.Malformed, general.record, data[:end], 0, True)
 
 
-def test_a_default_response_turns_the_direction_and_wants_none_itself():
-    assert general.default_response(0x09, 5, 0x42, general.UNSUP_CLUSTER_COMMAND) == b"\x10\x05\x0b\x42\x81"
-    assert general.default_response(0x01, 5, 0x42, general.UNSUP_CLUSTER_COMMAND) == b"\x18\x05\x0b\x42\x81"
+def test_a_default_response_turns_the_direction():
+    assert general.default_response(0x09, 5, 0x42, 0x81) == b"\x00\x05\x0b\x42\x81"
+    assert general.default_response(0x01, 5, 0x42, 0x81) == b"\x08\x05\x0b\x42\x81"
 
 
 def test_success_is_not_said_to_who_wants_no_default_response():
     assert general.default_response(0x18, 5, 0x0A, general.SUCCESS) is None
-    assert general.default_response(0x18, 5, 0x0A, general.FAILURE) == b"\x10\x05\x0b\x0a\x01"
+    assert general.default_response(0x18, 5, 0x0A, 0x01) == b"\x00\x05\x0b\x0a\x01"
 
 
 def test_every_field_is_read_and_written():

@@ -1,8 +1,9 @@
 """What we say of our own node."""
 
 from fakes import raises
+
 from ihd import wire
-from ihd.han import zdo
+from ihd.han import descriptors
 
 EUI64 = bytes.fromhex("0013a20001020304")
 LITTLE = bytes(reversed(EUI64))
@@ -10,7 +11,7 @@ SHORT = 0x1234
 
 
 def answer(cluster, payload, broadcast=False):
-    return zdo.answer(cluster, bytes.fromhex(payload), broadcast, EUI64, SHORT)
+    return descriptors.answer(cluster, bytes.fromhex(payload), broadcast, EUI64, SHORT)
 
 
 def test_addresses():

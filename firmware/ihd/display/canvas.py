@@ -6,7 +6,7 @@ so screens may divide the same area differently from one draw to the next.
 
 from framebuf import MONO_VLSB, FrameBuffer
 
-from .fonts import big, small
+from ihd.display.fonts import big, small
 
 # the largest rectangle is 128x24; the largest glyph 16x24
 _SCRATCH = memoryview(bytearray(128 * 24 // 8))
@@ -61,7 +61,7 @@ class Canvas:
         When both do not fit, `left` loses its last characters: put numbers on the right.
         """
         box = (x, y, w, face.HEIGHT)
-        what = (left, right, inverse)
+        what = "%s\t%s\t%d" % (left, right, inverse)
         frame = self._begin(box, what)
         if frame is None:
             return

@@ -7,7 +7,7 @@ follows the header, a view that lives until the next yield.
 
 from micropython import const
 
-from ..clock import ticks_add, ticks_diff
+from ihd.clock import ticks_add, ticks_diff
 
 _NO_ROOM_MS = const(500)  # until the next try when too many requests are in flight
 

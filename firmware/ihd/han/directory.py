@@ -2,8 +2,8 @@
 
 from micropython import const
 
-from .. import wire
-from ..zcl.clusters import metering
+from ihd import wire
+from ihd.zcl.clusters import metering
 
 ELECTRICITY = "electricity"
 GAS = "gas"
@@ -71,7 +71,7 @@ class Directory:
 
 
 def fuel_of(device_type):
-    """ELECTRICITY, GAS or None for a MeteringDeviceType; a mirrored electricity meter is no electricity meter."""
+    """ELECTRICITY, GAS or None for a MeteringDeviceType or None; a mirrored electricity meter is no meter of ours."""
     if device_type == metering.ELECTRIC:
         return ELECTRICITY
     if device_type == metering.GAS or device_type == metering.MIRRORED_GAS:

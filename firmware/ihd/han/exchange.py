@@ -5,9 +5,9 @@ A request is asked in a dialogue (dialogue.py), which hears of its end.
 
 from micropython import const
 
-from .. import radio as radios
-from ..clock import ticks_add, ticks_diff
-from . import zdo
+from ihd import radio as radios
+from ihd.clock import ticks_add, ticks_diff
+from ihd.han import zdo
 
 _MOST = const(4)  # requests in flight at a time
 _TRIES = const(3)

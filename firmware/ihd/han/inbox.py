@@ -5,20 +5,19 @@ Source for the answers: ZCL 8, 2.5.12 (Default Response); Smart Energy 1.4, 5.4.
 
 from micropython import const
 
-from .. import wire
-from ..zcl import frame, general, schema
-from ..zcl.clusters import basic, metering, time
-from . import security, zdo
+from ihd import on_demand, wire
+from ihd.han import security, zdo
+from ihd.zcl import frame, general
+from ihd.zcl.clusters import metering, time
 
-_ROOM = const(200)  # octets of attribute records in one answer
-
-# our Basic cluster: attribute, type, value
-_BASIC = (
-    (basic.ZCL_VERSION, wire.U8, 8),
-    (basic.MANUFACTURER_NAME, wire.CHARS, b"Open reference"),
-    (basic.MODEL_IDENTIFIER, wire.CHARS, b"IHD"),
-    (basic.POWER_SOURCE, wire.ENUM8, 1),
-)
+# ZCL 8, table 2-12
+_FAILURE = const(0x01)
+_MALFORMED_COMMAND = const(0x80)
+_UNSUP_CLUSTER_COMMAND = const(0x81)
+_UNSUP_GENERAL_COMMAND = const(0x82)
+_UNSUP_MANUF_CLUSTER_COMMAND = const(0x83)
+_UNSUP_MANUF_GENERAL_COMMAND = const(0x84)
+_UNSUPPORTED_CLUSTER = const(0xC3)
 
 
 class Inbox:
@@ -61,7 +60,9 @@ class Inbox:
             else:
                 self._refused.count("unasked")
         else:
-            answer = zdo.answer(cluster, payload, indication.broadcast, self._radio.eui64, self._radio.short)
+            descriptors = on_demand.load("ihd.han.descriptors")
+            on_demand.drop("ihd.han.descriptors")
+            answer = descriptors.answer(cluster, payload, indication.broadcast, self._radio.eui64, self._radio.short)
             if answer:
                 self._exchange.send(indication, cluster | zdo.RESPONSE, answer, False)
             if not zdo.NWK_ADDR_REQ <= cluster <= zdo.MATCH_DESC_REQ:
@@ -76,13 +77,13 @@ class Inbox:
             return
         if security.needs_aps(cluster) and not indication.secured:
             self._refused.count("unsecured")
-            self._default_response(indication, control, sequence, command, general.FAILURE)
+            self._default_response(indication, control, sequence, command, _FAILURE)
             return
         payload = indication.payload[at:]
         if control & frame.MANUFACTURER_SPECIFIC:
             self._refused.count("command")
             own = control & frame.CLUSTER_SPECIFIC
-            status = general.UNSUP_MANUF_CLUSTER_COMMAND if own else general.UNSUP_MANUF_GENERAL_COMMAND
+            status = _UNSUP_MANUF_CLUSTER_COMMAND if own else _UNSUP_MANUF_GENERAL_COMMAND
         elif general.is_answer(control, command):
             self._answer(indication, cluster, sequence, command, payload, now)
             return
@@ -91,7 +92,7 @@ class Inbox:
                 status = self._unasked(indication, control, sequence, command, payload, now)
             except wire.Malformed:
                 self._refused.count("malformed")
-                status = general.MALFORMED_COMMAND
+                status = _MALFORMED_COMMAND
         if status is not None:
             self._default_response(indication, control, sequence, command, status)
 
@@ -112,16 +113,16 @@ class Inbox:
         known = zdo.CLIENTS if control & frame.FROM_SERVER else zdo.SERVERS
         if cluster not in known:
             self._refused.count("cluster")
-            return general.UNSUPPORTED_CLUSTER
+            return _UNSUPPORTED_CLUSTER
         if not control & frame.CLUSTER_SPECIFIC:
             if command == general.REPORT_ATTRIBUTES and cluster == metering.CLUSTER:
                 return self._report(indication, payload, now)
-            if command == general.READ_ATTRIBUTES and cluster == basic.CLUSTER:
+            if command == general.READ_ATTRIBUTES and known is zdo.SERVERS:
                 self._read(indication, sequence, payload)
                 return None
         self._refused.count("command")
         own = control & frame.CLUSTER_SPECIFIC
-        return general.UNSUP_CLUSTER_COMMAND if own else general.UNSUP_GENERAL_COMMAND
+        return _UNSUP_CLUSTER_COMMAND if own else _UNSUP_GENERAL_COMMAND
 
     def _report(self, indication, payload, now):
         device = self._directory.find(indication.source)
@@ -133,19 +134,9 @@ class Inbox:
 
     def _read(self, indication, sequence, payload):
         """Answer Read Attributes of our Basic cluster."""
-        answer = b""
-        for at in range(0, len(payload), 2):
-            wanted = wire.unsigned(payload, at, 2)
-            record = wire.octets(wanted, 2) + bytes((general.UNSUPPORTED_ATTRIBUTE,))
-            for attribute, kind, value in _BASIC:
-                if attribute == wanted:
-                    record = schema.write("HBB" + ("o" if kind == wire.CHARS else "B"), wanted, 0, kind, value)
-            if len(answer) + len(record) > _ROOM:
-                break
-            answer += record
-        control = frame.FROM_SERVER | frame.NO_DEFAULT_RESPONSE
-        answer = frame.write(control, sequence, general.READ_ATTRIBUTES_RESPONSE, answer)
-        self._exchange.send(indication, indication.cluster, answer, bool(indication.secured))
+        server = on_demand.load("ihd.han.basic_server")
+        on_demand.drop("ihd.han.basic_server", "ihd.zcl.clusters.basic")
+        self._exchange.send(indication, indication.cluster, server.read(sequence, payload), bool(indication.secured))
 
     def _default_response(self, indication, control, sequence, command, status):
         """Answer with `status`, as secured as the frame itself was; never a broadcast or a Default Response."""

@@ -1,25 +1,24 @@
 """Looks for the meters of this home.
 
-Match_Desc asks everyone; then each device that answers is asked for its endpoints, what they serve, what it is called
-and what it meters. Nothing about it is assumed.
+Match_Desc asks everyone; each device that answers is interviewed. Nothing about it is assumed.
 """
 
 from micropython import const
 
-from .. import radio as radios
-from .. import wire
-from ..zcl import general, schema
-from ..zcl.clusters import basic, device_management, metering
-from . import zdo
-from .dialogue import Dialogue
-from .directory import ELECTRICITY, GAS
-from .exchange import Request
+from ihd import on_demand
+from ihd import radio as radios
+from ihd.han import zdo
+from ihd.han.dialogue import Dialogue
+from ihd.han.directory import ELECTRICITY, GAS
+from ihd.zcl import schema
+from ihd.zcl.clusters import metering
+
+_DEVICE_MANAGEMENT = const(0x0708)
 
 _GATHER_MS = const(2000)  # for answers to the broadcast
 _FIRST_PAUSE_MS = const(30000)
 _LONGEST_PAUSE_MS = const(600000)
 _MOST_CANDIDATES = const(6)
-_MOST_ENDPOINTS = const(8)
 
 
 class Network:
@@ -93,7 +92,10 @@ class Network:
                 yield _GATHER_MS
             while self._candidates:
                 address, short = self._candidates.pop()
-                yield from self._examine(address, short)
+                interview = on_demand.load("ihd.han.interview")
+                yield from interview.hold(self._exchange, self._directory, self._refused, address, short, self._found)
+                del interview  # or this generator would keep it
+                on_demand.drop("ihd.han.interview", "ihd.zcl.clusters.basic")
             if self._complete():
                 pause = _FIRST_PAUSE_MS
             yield pause
@@ -101,51 +103,6 @@ class Network:
 
     def _broadcast_match(self):
         self._match_sequence = self._exchange.next_sequence()
-        wanted = zdo.match_request(zdo.EVERYONE, metering.CLUSTER, device_management.CLUSTER)
+        wanted = zdo.match_request(zdo.EVERYONE, metering.CLUSTER, _DEVICE_MANAGEMENT)
         payload = bytes((self._match_sequence,)) + wanted
         self._radio.send(radios.BROADCAST, radios.UNKNOWN_SHORT, zdo.MATCH_DESC_REQ, zdo.PROFILE, 0, 0, payload, False)
-
-    def _zdo(self, address, short, cluster, form, *fields):
-        payload = schema.write("B" + form, self._exchange.next_sequence(), *fields)
-        return Request(address, short, 0, cluster, zdo.PROFILE, payload)
-
-    def _read(self, address, short, endpoint, cluster, *attributes):
-        payload = general.read_attributes(self._exchange.next_sequence(), attributes)
-        return Request(address, short, endpoint, cluster, zdo.SMART_ENERGY, payload)
-
-    def _examine(self, address, short):
-        """Ask one device for its endpoints and enter what it meters."""
-        try:
-            answer = yield self._zdo(address, short, zdo.ACTIVE_EP_REQ, "H", short)
-            endpoints = schema.read(zdo.MATCHES, answer[1])[2] if answer else ()
-            for endpoint in endpoints[:_MOST_ENDPOINTS]:
-                answer = yield self._zdo(address, short, zdo.SIMPLE_DESC_REQ, "HB", short, endpoint)
-                if answer is None:
-                    continue
-                _, _, _, _, profile, _, _, servers, _ = schema.read(zdo.SIMPLE, answer[1])
-                if profile == zdo.SMART_ENERGY and servers and metering.CLUSTER in servers:
-                    yield from self._identify(address, short, endpoint, basic.CLUSTER in servers)
-        except wire.Malformed:
-            self._refused.count("malformed")
-
-    def _identify(self, address, short, endpoint, has_basic):
-        """Ask a metering endpoint what it is and what it meters."""
-        model = None
-        if has_basic:
-            answer = yield self._read(address, short, endpoint, basic.CLUSTER, basic.MODEL_IDENTIFIER)
-            model = _value(answer, basic.TYPES, basic.MODEL_IDENTIFIER)
-        answer = yield self._read(address, short, endpoint, metering.CLUSTER, metering.METERING_DEVICE_TYPE)
-        device_type = _value(answer, metering.TYPES, metering.METERING_DEVICE_TYPE)
-        if device_type is not None:
-            device = self._directory.enter(address, short, endpoint, device_type)
-            if device:
-                device.model = model and wire.printable(model)
-                self._found(device)
-
-
-def _value(answer, types, wanted):
-    """The value of attribute `wanted` in a Read Attributes Response, None when it has none. Raises wire.Malformed."""
-    if answer is None or answer[0] != general.READ_ATTRIBUTES_RESPONSE:
-        return None
-    attribute, _, kind, value, _ = general.record(answer[1], 0, True)
-    return value if attribute == wanted and schema.has_type(types, attribute, kind) else None

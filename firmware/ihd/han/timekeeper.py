@@ -6,13 +6,13 @@ synchronised (ZCL 8, 3.12.2.2.2). Once it came APS-encrypted, it is taken in no 
 
 from micropython import const
 
-from .. import radio as radios
-from .. import wire
-from ..zcl import general, schema
-from ..zcl.clusters import time
-from . import zdo
-from .dialogue import Dialogue
-from .exchange import Request
+from ihd import radio as radios
+from ihd import wire
+from ihd.han import zdo
+from ihd.han.dialogue import Dialogue
+from ihd.han.exchange import Request
+from ihd.zcl import general, schema
+from ihd.zcl.clusters import time
 
 _UNKNOWN_PAUSE_MS = const(5000)
 

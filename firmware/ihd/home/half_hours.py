@@ -7,7 +7,7 @@ from array import array
 
 from micropython import const
 
-from ..clock import DAY, HALF_HOUR
+from ihd.clock import DAY, HALF_HOUR
 
 _KEPT = const(48)  # half-hours in RAM
 _LARGEST = const(0xFFFFFE)  # Wh or litres in one half-hour: what a 24-bit slot holds

@@ -5,10 +5,10 @@ Energy is in Wh, gas in litres (0.001 m3), power in W. Source: Smart Energy 1.4,
 
 from micropython import const
 
-from ..han.directory import ELECTRICITY
-from ..zcl import general, schema
-from ..zcl.clusters import metering
-from .half_hours import HalfHours
+from ihd.han.directory import ELECTRICITY
+from ihd.home.half_hours import HalfHours
+from ihd.zcl import general, schema
+from ihd.zcl.clusters import metering
 
 _ELECTRICITY_SLACK_S = const(60)
 _GAS_SLACK_S = const(900)  # the gas meter wakes every half-hour; its register is as old as that

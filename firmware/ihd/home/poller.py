@@ -5,15 +5,15 @@ Source for the periods: GB displays refresh electricity every 10 s; a gas meter 
 
 from micropython import const
 
-from .. import wire
-from ..clock import HALF_HOUR
-from ..han import zdo
-from ..han.dialogue import Dialogue
-from ..han.directory import ELECTRICITY
-from ..han.exchange import Request
-from ..radio import UNKNOWN_SHORT
-from ..zcl import general
-from ..zcl.clusters import metering
+from ihd import wire
+from ihd.clock import HALF_HOUR
+from ihd.han import zdo
+from ihd.han.dialogue import Dialogue
+from ihd.han.directory import ELECTRICITY
+from ihd.han.exchange import Request
+from ihd.radio import UNKNOWN_SHORT
+from ihd.zcl import general
+from ihd.zcl.clusters import metering
 
 _SCALE = (metering.UNIT_OF_MEASURE, metering.MULTIPLIER, metering.DIVISOR)
 _ELECTRICITY = (metering.INSTANTANEOUS_DEMAND, metering.CURRENT_SUMMATION_DELIVERED)

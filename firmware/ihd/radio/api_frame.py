@@ -6,13 +6,12 @@ Source: Digi 90001539, "API mode with escapes". 7E, length (2 octets, big-endian
 
 from micropython import const
 
-
 _START = const(0x7E)
 _ESCAPE = const(0x7D)
 _XON = const(0x11)
 _XOFF = const(0x13)
 
-LONGEST = const(300)  # octets of frame data: a 0x91 of 255 octets of payload has 273
+LONGEST = const(280)  # octets of frame data: a 0x91 of 255 octets of payload has 273
 
 _IDLE = const(-2)  # outside any frame
 _LENGTH_HIGH = const(-1)

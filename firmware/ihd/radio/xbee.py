@@ -7,8 +7,9 @@ missing, and it is sought in API mode 1 and in command mode.
 
 from micropython import const
 
-from ..clock import ticks_add, ticks_diff
-from . import (
+from ihd import on_demand
+from ihd.clock import ticks_add, ticks_diff
+from ihd.radio import (
     BROADCAST,
     DELIVERY,
     INDICATION,
@@ -42,7 +43,6 @@ _AT_TIMEOUT = const(2500)  # ms
 _AT_TRIES = const(2)
 _JOIN_POLL = const(2000)  # ms between questions for the association, until it is there ...
 _LINK_POLL = const(30000)  # ... and while it lasts
-_GUARD = const(1100)  # ms of silence around +++
 
 _LONGEST_PAYLOAD = const(255)  # octets, unicast, fragmented by the module
 
@@ -59,7 +59,7 @@ class XBee:
         self._refused = refused
         self._report = report
         self._parser = api_frame.Parser(refused)
-        self._rx = bytearray(256)
+        self._rx = bytearray(128)
         self._rx_at = self._rx_end = 0
         self._tx = bytearray(2 * (api_frame.LONGEST + 4))
         self._tx_view = memoryview(self._tx)
@@ -115,18 +115,20 @@ class XBee:
             raise ValueError
         if self._tx_at != self._tx_end or self.state != JOINED:
             return None
-        token = self._next_id()
+        token = self.next_id()
         head = bytes((_EXPLICIT_TRANSMIT, token)) + address + short.to_bytes(2, "big")
         way = bytes((source_endpoint, endpoint)) + cluster.to_bytes(2, "big") + profile.to_bytes(2, "big")
         options = _APS if secured and address != BROADCAST else 0  # an XBee cannot encrypt a broadcast
-        self._write(head + way + bytes((0, options)) + payload)
+        self.write(head + way + bytes((0, options)) + payload)
         return token
 
-    def _next_id(self):
+    def next_id(self):
+        """A frame id, 1 to 255 and round again."""
         self._frame_id = self._frame_id % 255 + 1
         return self._frame_id
 
-    def _write(self, frame, escape=True):
+    def write(self, frame, escape=True):
+        """Send the API frame with this frame data. escape: API mode 2; without, mode 1."""
         self._tx_at = 0
         self._tx_end = api_frame.write(self._tx, frame, escape)
         self._flush()
@@ -216,28 +218,16 @@ class XBee:
     def _ask(self, now):
         self._due = ticks_add(now, _AT_TIMEOUT)
         if self._tx_at == self._tx_end:
-            self._answer_to = self._next_id()
-            self._write(bytes((_AT, self._answer_to)) + self._asked + self._value)
+            self._answer_to = self.next_id()
+            self.write(bytes((_AT, self._answer_to)) + self._asked + self._value)
         self._tries += 1
 
     def _set_up(self, save):
-        """Read, compare, write; then watch the association. save: write to the module's flash in any case."""
-        if self.state != MISSING:
-            self.state = STARTING
-        for command, wanted in self._profile:
-            held = yield command, b""
-            if held is not None:
-                if self.state == MISSING:
-                    self.state = STARTING
-                if int.from_bytes(held, "big") != int.from_bytes(wanted, "big"):
-                    save = True
-                    yield command, wanted
-        if save:
-            yield b"WR", b""
-        high = yield b"SH", b""
-        low = yield b"SL", b""
-        if high and low:
-            self.eui64 = bytes(4 - len(high)) + high + bytes(4 - len(low)) + low
+        """Bring the module to its profile, then watch the association. save: write to its flash in any case."""
+        at_setup = on_demand.load("ihd.radio.at_setup")
+        yield from at_setup.set_up(self, self._profile, save)
+        del at_setup
+        on_demand.drop("ihd.radio.at_setup")
         while True:
             association = yield b"AI", b""
             if association is not None and int.from_bytes(association, "big") == 0:
@@ -254,10 +244,4 @@ class XBee:
                 yield None, _JOIN_POLL
 
     def _seek(self):
-        """Bring a module in API mode 1 or in transparent mode to API mode 2."""
-        self._write(bytes((_AT, self._next_id())) + b"AP\x02", False)
-        yield None, _GUARD
-        self._uart.write(b"+++")
-        yield None, _GUARD
-        self._uart.write(b"ATAP2\rATAC\rATCN\r")
-        yield None, _GUARD
+        yield from on_demand.load("ihd.radio.at_setup").seek(self, self._uart)

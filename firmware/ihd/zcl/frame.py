@@ -5,7 +5,7 @@ Source: ZCL 8, 2.4.1.
 
 from micropython import const
 
-from ..wire import Malformed
+from ihd.wire import Malformed
 
 CLUSTER_SPECIFIC = const(0x01)
 MANUFACTURER_SPECIFIC = const(0x04)

@@ -5,8 +5,8 @@ Source: ZCL 8, 2.5.
 
 from micropython import const
 
-from .. import wire
-from . import frame
+from ihd import wire
+from ihd.zcl import frame
 
 READ_ATTRIBUTES = const(0x00)
 READ_ATTRIBUTES_RESPONSE = const(0x01)
@@ -14,14 +14,6 @@ REPORT_ATTRIBUTES = const(0x0A)
 DEFAULT_RESPONSE = const(0x0B)
 
 SUCCESS = const(0x00)
-FAILURE = const(0x01)
-MALFORMED_COMMAND = const(0x80)
-UNSUP_CLUSTER_COMMAND = const(0x81)
-UNSUP_GENERAL_COMMAND = const(0x82)
-UNSUP_MANUF_CLUSTER_COMMAND = const(0x83)
-UNSUP_MANUF_GENERAL_COMMAND = const(0x84)
-UNSUPPORTED_ATTRIBUTE = const(0x86)
-UNSUPPORTED_CLUSTER = const(0xC3)
 
 
 def read_attributes(sequence, attributes):
@@ -47,14 +39,14 @@ def record(data, at, with_status):
 
 
 def default_response(control, sequence, command, status):
-    """The Default Response frame to a received frame's control, sequence and command.
+    """The Default Response frame, with `status`, to a received frame's control, sequence and command.
 
     None where ZCL 8, 2.5.12.2 wants none: the sender asked for none on success.
     """
     if status == SUCCESS and control & frame.NO_DEFAULT_RESPONSE:
         return None
-    turned = (control ^ frame.FROM_SERVER) & frame.FROM_SERVER
-    return frame.write(turned | frame.NO_DEFAULT_RESPONSE, sequence, DEFAULT_RESPONSE, bytes((command, status)))
+    turned = (control ^ frame.FROM_SERVER) & frame.FROM_SERVER  # and nothing else, as GB meters and hubs send it
+    return frame.write(turned, sequence, DEFAULT_RESPONSE, bytes((command, status)))
 
 
 def is_answer(control, command):

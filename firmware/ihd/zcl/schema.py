@@ -8,7 +8,7 @@ A format is a character a field, little-endian as ZCL and ZDO payloads are:
 Octets behind a complete payload are ignored, as ZCL 8, 2.3.3 wants of later versions' additions.
 """
 
-from .. import wire
+from ihd import wire
 
 _UNSIGNED = "BHTI Y"  # a field's place is its size less one; nothing has five octets
 _SIGNED = "bhti"

@@ -1,13 +1,13 @@
 """The Now screen: the power in use as one large number, what today took, and the last day in half-hours."""
 
-from .. import units
-from ..fonts import big, unit
+from ihd.display import units
+from ihd.display.fonts import big, unit
 
 
 def draw(canvas, electricity, gas, utc, note):
     """Draw what changed.
 
-    electricity, gas: a meter (watts, lost, heard, today, read_at, half_hour(n)) or None when none is bound.
+    electricity, gas: a meter (watts, lost, heard, today, today_since, read_at, half_hour(n)) or None when none is bound.
     utc: Zigbee UTC. note: what is missing, up to 25 characters, or "".
     """
     canvas.text(0, 0, 128, "ELECTRICITY", units.clock(utc) + " UTC", inverse=True)
@@ -47,7 +47,11 @@ def _words(canvas, first, second):
 def _electricity(meter, utc):
     """The two ends of the line of today's electricity."""
     left = "ELEC %6s kWh" % units.energy(meter and meter.today)
-    return left, _when(meter.read_at, utc, "at %s", "%d h ago") if meter and meter.lost else "today"
+    if meter and meter.lost:
+        return left, _when(meter.read_at, utc, "at %s", "%d h ago")
+    if meter and meter.today_since and meter.today_since % 86400:
+        return left, "from " + units.clock(meter.today_since)  # the day was not seen to begin
+    return left, "today"
 
 
 def _gas(meter, utc):

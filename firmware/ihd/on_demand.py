@@ -1,0 +1,18 @@
+"""Modules that are in memory only while they are needed: code is memory on the device."""
+
+import sys
+
+
+def load(name):
+    """The module with the full name `name`, imported if it is not in memory."""
+    __import__(name)
+    return sys.modules[name]
+
+
+def drop(*names):
+    """Take the modules of these full names out of memory, as soon as nobody refers to them any more."""
+    for name in names:
+        module = sys.modules.pop(name, None)
+        parent, _, child = name.rpartition(".")
+        if parent and getattr(sys.modules[parent], child, None) is module:
+            delattr(sys.modules[parent], child)

@@ -1,0 +1,40 @@
+"""Brings an XBee 3 to its profile, and finds one that is in another mode.
+
+Source: Digi 90001539, "AT commands", "Command mode". The functions are parts of the driver's script (xbee.py): they
+yield (AT command, value or b"") and are sent the answer or None, or yield (None, ms) to wait. Loaded at every set-up.
+"""
+
+from micropython import const
+
+from ihd.radio import MISSING, STARTING
+
+_GUARD_MS = const(1100)  # of silence around +++
+
+
+def set_up(radio, profile, save):
+    """Read every setting of `profile`, write what differs; read the EUI-64. save: write to flash in any case."""
+    if radio.state != MISSING:
+        radio.state = STARTING
+    for command, wanted in profile:
+        held = yield command, b""
+        if held is not None:
+            radio.state = STARTING
+            if int.from_bytes(held, "big") != int.from_bytes(wanted, "big"):
+                save = True
+                yield command, wanted
+    if save:
+        yield b"WR", b""
+    high = yield b"SH", b""
+    low = yield b"SL", b""
+    if high and low:
+        radio.eui64 = bytes(4 - len(high)) + high + bytes(4 - len(low)) + low
+
+
+def seek(radio, uart):
+    """Bring a module in API mode 1 or in transparent mode to API mode 2."""
+    radio.write(bytes((0x08, radio.next_id())) + b"AP\x02", False)
+    yield None, _GUARD_MS
+    uart.write(b"+++")
+    yield None, _GUARD_MS
+    uart.write(b"ATAP2\rATAC\rATCN\r")
+    yield None, _GUARD_MS
