@@ -83,5 +83,11 @@ def test_screen_looks_like_its_picture(name, tmp_path):
     assert same, f"{tmp_path / file.name} is what was drawn"
 
 
+def test_the_readme_shows_the_now_screen_four_times_as_large():
+    with Image.open(PICTURES / "now-ordinary.png") as small, Image.open(PICTURES / "readme.png") as large:
+        drawn = small.convert("1").resize((512, 256), Image.Resampling.NEAREST)
+        assert ImageChops.difference(drawn, large.convert("1")).getbbox() is None
+
+
 def test_every_picture_belongs_to_a_state():
-    assert {file.stem for file in PICTURES.glob("*.png")} == set(STATES)
+    assert {file.stem for file in PICTURES.glob("*.png")} - {"readme"} == set(STATES)

@@ -19,8 +19,10 @@ _SCALE = (metering.UNIT_OF_MEASURE, metering.MULTIPLIER, metering.DIVISOR)
 _ELECTRICITY = (metering.INSTANTANEOUS_DEMAND, metering.CURRENT_SUMMATION_DELIVERED)
 _GAS = (metering.CURRENT_SUMMATION_DELIVERED,)
 _AFTER_WAKING_S = const(120)  # the gas meter's new register is with the hub by then
+_LONGEST_WITHOUT_TIME_S = const(60)
 _RETRY_MS = const(5000)  # after silence, doubled each time
-_LONGEST_RETRY_MS = const(60000)
+_LONGEST_LONGEST_WITHOUT_TIME_S = const(60)
+_RETRY_MS = const(60000)
 
 
 class Poller:
@@ -68,8 +70,9 @@ class Poller:
             self._refused.count("malformed")
 
     def _pause(self):
-        """Milliseconds until the next question; a gas meter is asked soon after it wakes, if that comes first."""
+        """Milliseconds until the next question: as set, but also when a half-hour closes."""
         utc = self._clock.utc(self.dialogue.now)
-        if self._electricity or utc is None:
-            return min(self._poll_s, 60 if utc is None else self._poll_s) * 1000
-        return min(self._poll_s, HALF_HOUR - (utc - _AFTER_WAKING_S) % HALF_HOUR) * 1000
+        if utc is None:
+            return min(self._poll_s, _LONGEST_WITHOUT_TIME_S) * 1000
+        closes = 0 if self._electricity else _AFTER_WAKING_S
+        return min(self._poll_s, HALF_HOUR - (utc - closes) % HALF_HOUR) * 1000
