@@ -22,11 +22,11 @@ def unsigned(data, at, size):
     end = at + size
     if end > len(data):
         raise Malformed
-    if size == 1:
-        return data[at]
-    if size == 2:
-        return data[at] | data[at + 1] << 8
-    return int.from_bytes(data[at:end], "little")
+    value = 0
+    while end > at:  # int.from_bytes would cost a slice, 32 octets of heap
+        end -= 1
+        value = value << 8 | data[end]
+    return value
 
 
 def signed(data, at, size):
@@ -86,8 +86,8 @@ def attribute(kind, data, at):
         value = unsigned(data, at, size)
         if 0x38 <= kind <= 0x3A:  # floating point
             value = None
-        elif (kind >= 0x20 or kind == _BOOL) and value == (1 << 8 * size) - 1:  # data and bitmaps have no non-value
-            value = None
+        elif data[at] == 0xFF and value == (1 << 8 * size) - 1 and (kind >= 0x20 or kind == _BOOL):
+            value = None  # data and bitmaps have no non-value; most values spare the large integers of this test
         return value, at + size
     if kind == _OCTETS or kind == CHARS:
         return string(data, at)

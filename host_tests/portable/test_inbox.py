@@ -106,7 +106,7 @@ def test_an_unknown_cluster_command_is_answered_so():
 
 
 def test_an_unknown_general_command_is_answered_so():
-    assert bound().take("080a10", 0x0702) == ("000a0b1082", True)
+    assert bound().take("080a42", 0x0702) == ("000a0b4282", True)
 
 
 def test_an_unknown_cluster_is_answered_so():

@@ -123,5 +123,7 @@ class Meter:
         """A raw value in thousandths of the meter's unit, towards zero; None for the non-value or without a scale."""
         if raw is None or not self.scaled():
             return None
+        if self._multiplier * 1000 == self._divisor:
+            return raw  # the usual scale, without a product beyond 30 bits, which would cost 96 octets of heap
         value = raw * self._multiplier * 1000
         return value // self._divisor if value >= 0 else -(-value // self._divisor)

@@ -21,8 +21,7 @@ _GAS = (metering.CURRENT_SUMMATION_DELIVERED,)
 _AFTER_WAKING_S = const(120)  # the gas meter's new register is with the hub by then
 _LONGEST_WITHOUT_TIME_S = const(60)
 _RETRY_MS = const(5000)  # after silence, doubled each time
-_LONGEST_LONGEST_WITHOUT_TIME_S = const(60)
-_RETRY_MS = const(60000)
+_LONGEST_RETRY_MS = const(60000)
 
 
 class Poller:

@@ -15,6 +15,10 @@ DEFAULT_RESPONSE = const(0x0B)
 
 SUCCESS = const(0x00)
 
+# responses to: read, write, configure reporting, read reporting configuration; default response; discover attributes,
+# write structured, discover commands received and generated, discover attributes extended
+_ANSWERS = b"\x01\x04\x07\x09\x0b\x0d\x10\x12\x14\x16"
+
 
 def read_attributes(sequence, attributes):
     """The Read Attributes frame that asks a server for `attributes`, a sequence of 16-bit ids."""
@@ -51,11 +55,4 @@ def default_response(control, sequence, command, status):
 
 def is_answer(control, command):
     """Whether a frame answers another one, so that it gets no Default Response."""
-    return not control & frame.CLUSTER_SPECIFIC and command in (
-        READ_ATTRIBUTES_RESPONSE,
-        0x04,  # write attributes response
-        0x07,  # configure reporting response
-        0x09,  # read reporting configuration response
-        DEFAULT_RESPONSE,
-        0x0D,  # discover attributes response
-    )
+    return not control & frame.CLUSTER_SPECIFIC and command in _ANSWERS

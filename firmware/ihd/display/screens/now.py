@@ -7,7 +7,7 @@ from ihd.display.fonts import big, unit
 def draw(canvas, electricity, gas, utc, note):
     """Draw what changed.
 
-    electricity, gas: a meter (watts, lost, heard, today, today_since, read_at, half_hour(n)) or None when none is bound.
+    electricity, gas: a meter (watts, lost, heard, today, today_since, read_at, half_hour(n)) or None without one.
     utc: Zigbee UTC. note: what is missing, up to 25 characters, or "".
     """
     canvas.text(0, 0, 128, "ELECTRICITY", units.clock(utc) + " UTC", inverse=True)
