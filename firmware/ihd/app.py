@@ -60,9 +60,8 @@ class App:
         self._minute = None
         self._next_heap = None
         self._now = 0
-        self.note = ""
+        self._note = "" if flash else "NO HISTORY PARTITION"
         if flash is None:
-            self.note = "NO HISTORY PARTITION"
             emit("error", what="no history partition: nothing outlives a restart", where="flash")
 
     def step(self, now):
@@ -145,7 +144,10 @@ class App:
         self._changed = True
 
     def _told_time(self, utc):
-        self.emit("time", utc=utc)
+        if utc is None:
+            self.emit("error", what="no time from the trust centre", where="time")
+        else:
+            self.emit("time", utc=utc)
         self._changed = True
 
     def _reported(self, device, payload, now):
@@ -187,6 +189,8 @@ class App:
                 self._panel_ready = True
                 self._panel_due = None
                 self._canvas.clear()
+                if self._screen_name:
+                    self.emit("screen", name=self._screen_name)
             self._show()
             self._changed = False
             return None
@@ -205,9 +209,11 @@ class App:
         if self._screen_name != name:
             self._load(name)
         if name == "searching":
-            self._screen.draw(self._canvas, self.radio.state, utc is not None, electricity, gas, self.note)
+            self._screen.draw(self._canvas, self.radio.state, utc is not None, electricity, gas, self._note)
         else:
-            self._screen.draw(self._canvas, electricity, gas, utc, self.note)
+            state = self.radio.state
+            note = "NO RADIO" if state == radios.MISSING else self._note if state == radios.JOINED else "NO NETWORK"
+            self._screen.draw(self._canvas, electricity, gas, utc, note)
 
     def _load(self, name):
         """Have one screen's module in memory, drop that of the screen before; costs about 1.4 KiB a screen."""

@@ -37,9 +37,7 @@ def signed(data, at, size):
 
 
 def octets(value, size):
-    """`value`, signed or unsigned, as `size` little-endian octets. Raises OverflowError when it does not fit."""
-    if -1 << (8 * size - 1) <= value < 0:
-        value += 1 << 8 * size
+    """The unsigned integer `value` as `size` little-endian octets. Raises OverflowError when it does not fit."""
     if not 0 <= value < 1 << 8 * size:
         raise OverflowError
     return value.to_bytes(size, "little")

@@ -169,6 +169,13 @@ def test_our_zdo_answers():
     assert han.take("073412", 0x0005, profile=0, secured=False, source_endpoint=9) == ("070034120101", False)
 
 
+def test_zdo_is_not_answered_before_we_know_our_own_address():
+    han = bound()
+    han.radio.eui64 = None
+    assert han.take("073412", 0x0002, profile=0, secured=False) is None
+    assert counts(han.refused) == {"busy": 1}
+
+
 def test_zdo_that_is_not_handled_is_counted():
     han = bound()
     assert han.take("0700", 0x0031, profile=0, secured=False) == ("0784", False)

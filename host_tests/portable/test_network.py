@@ -114,6 +114,16 @@ def test_a_meter_without_model_is_a_meter():
     assert ("00db1234567890a0", None) in play.han.found
 
 
+def test_a_meter_that_is_known_and_answers_is_not_asked_again():
+    table = both()
+    del table[(GPF, 0x0005, "8877")]
+    play = Play(table)
+    play.han.network.joined(START)
+    play.run(120)
+    assert play.asked.count((ESME, 0x0005, "6655")) == 1
+    assert [address for address, _, _ in play.asked].count(BROADCAST) == 3
+
+
 def test_missing_meters_are_looked_for_with_growing_pauses():
     play = Play({})
     play.han.network.joined(START)
@@ -176,6 +186,15 @@ def test_time_comes_from_the_trust_centre_s_time_cluster():
     play = timed(TIME)
     assert play.han.clock.utc(START) == NOVEMBER
     assert play.han.timekeeper.trust_centre == HUB
+
+
+def test_time_that_cannot_be_had_is_told_once():
+    play = Play({})
+    told = []
+    play.han.timekeeper._told = told.append
+    play.han.timekeeper.joined(START)
+    play.run(90)
+    assert told == [None]
 
 
 def test_a_clock_that_is_not_set_is_not_believed():

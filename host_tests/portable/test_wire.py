@@ -30,13 +30,12 @@ def test_a_number_that_ends_behind_the_data_is_malformed():
 
 
 def test_octets_are_what_the_numbers_were():
-    for value, size in ((0, 1), (255, 1), (0x1234, 2), (-2, 3), (0x060504030201, 6)):
+    for value, size in ((0, 1), (255, 1), (0x1234, 2), (0x060504030201, 6)):
         data = wire.octets(value, size)
         assert len(data) == size
-        read = wire.signed if value < 0 else wire.unsigned
-        assert read(data, 0, size) == value
+        assert wire.unsigned(data, 0, size) == value
     assert raises(OverflowError, wire.octets, 256, 1)
-    assert raises(OverflowError, wire.octets, -40000, 2)
+    assert raises(OverflowError, wire.octets, -1, 2)
 
 
 def test_the_non_value_of_every_number_is_none():

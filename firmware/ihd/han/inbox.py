@@ -60,6 +60,9 @@ class Inbox:
             else:
                 self._refused.count("unasked")
         else:
+            if self._radio.eui64 is None:
+                self._refused.count("busy")
+                return
             descriptors = on_demand.load("ihd.han.descriptors")
             on_demand.drop("ihd.han.descriptors")
             answer = descriptors.answer(cluster, payload, indication.broadcast, self._radio.eui64, self._radio.short)

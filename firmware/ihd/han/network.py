@@ -74,7 +74,10 @@ class Network:
         self.dialogue.hurry(now)
 
     def _propose(self, address, short):
-        if len(self._candidates) < _MOST_CANDIDATES and not any(held == address for held, _ in self._candidates):
+        device = self._directory.find(address)
+        if device and not device.lost:
+            device.short = short  # nothing new is to be learnt of it
+        elif len(self._candidates) < _MOST_CANDIDATES and not any(held == address for held, _ in self._candidates):
             self._candidates.append((address, short))
 
     def _complete(self):

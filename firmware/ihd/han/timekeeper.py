@@ -18,7 +18,10 @@ _UNKNOWN_PAUSE_MS = const(5000)
 
 
 class Timekeeper:
-    """Keeps `clock` by the trust centre's. poll_s: seconds between questions. told(): called when time is set."""
+    """Keeps `clock` by the trust centre's. poll_s: seconds between questions.
+
+    told(utc): called when time is set; with None, once after each joining, when it could not be had.
+    """
 
     def __init__(self, exchange, clock, refused, poll_s, told):
         self._exchange = exchange
@@ -53,6 +56,7 @@ class Timekeeper:
 
     def _script(self):
         endpoint = None
+        told = False
         while True:
             if self.trust_centre is None:
                 answer = yield self._zdo(zdo.IEEE_ADDR_REQ, schema.write("HBB", 0, 0, 0))
@@ -67,7 +71,11 @@ class Timekeeper:
                 answer = yield Request(self._address(), 0, endpoint, time.CLUSTER, zdo.SMART_ENERGY, payload)
                 if answer and answer[0] == general.READ_ATTRIBUTES_RESPONSE:
                     self._set(answer[1])
-            yield _UNKNOWN_PAUSE_MS if self._clock.utc(self.dialogue.now) is None else self._poll_ms
+            unknown = self._clock.utc(self.dialogue.now) is None
+            if unknown and not told:
+                told = True
+                self._told(None)
+            yield _UNKNOWN_PAUSE_MS if unknown else self._poll_ms
 
     def _address(self):
         return self.trust_centre or radios.COORDINATOR

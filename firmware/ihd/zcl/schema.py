@@ -1,8 +1,9 @@
 """The one interpreter of payload format strings.
 
 A format is a character a field, little-endian as ZCL and ZDO payloads are:
-    B H T I Y   unsigned, 1 2 3 4 6 octets        b h t i   signed, 1 2 3 4 octets
-    E           EUI-64, bytes in printed order    o         octet string, bytes (None for its non-value)
+    B H T I Y   unsigned, 1 2 3 4 6 octets
+    E           EUI-64, bytes in printed order
+    o           octet string, bytes (None for its non-value)
     #x          an octet that counts, then as many fields x: a tuple
     ?           the fields behind it may be missing: None
 Octets behind a complete payload are ignored, as ZCL 8, 2.3.3 wants of later versions' additions.
@@ -10,8 +11,7 @@ Octets behind a complete payload are ignored, as ZCL 8, 2.3.3 wants of later ver
 
 from ihd import wire
 
-_UNSIGNED = "BHTI Y"  # a field's place is its size less one; nothing has five octets
-_SIGNED = "bhti"
+_SIZES = "BHTI Y"  # a number's place is its size less one; none has five octets
 
 
 def read(form, data, at=0):
@@ -42,12 +42,9 @@ def read(form, data, at=0):
 
 
 def _field(field, data, at):
-    size = _UNSIGNED.find(field) + 1
+    size = _SIZES.find(field) + 1
     if size:
         return wire.unsigned(data, at, size), at + size
-    size = _SIGNED.find(field) + 1
-    if size:
-        return wire.signed(data, at, size), at + size
     if field == "E":
         return wire.eui64(data, at), at + 8
     return wire.string(data, at)
@@ -82,7 +79,7 @@ def write(form, *fields):
 
 
 def _octets(field, value):
-    size = (_UNSIGNED.find(field) + 1) or (_SIGNED.find(field) + 1)
+    size = _SIZES.find(field) + 1
     if size:
         return wire.octets(value, size)
     if field == "E":
