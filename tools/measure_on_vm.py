@@ -1,6 +1,6 @@
 """Counts on the MicroPython VM what one received frame allocates, from the UART's octets to the meter's facts.
 
-Prints one line of JSON: {what comes in: [octets allocated a frame, octets retained after FRAMES of them]}. Run by tools/measure.py.
+Run by tools/measure.py. Its last line is JSON: {what comes in: [octets allocated a frame, retained of all frames]}.
 """
 
 import gc
@@ -62,7 +62,7 @@ class Road:
 
     def __init__(self, fact):
         self.uart = Uart()
-        refused = Refused()
+        self.refused = refused = Refused()
         self.radio = XBee(self.uart, xbee3_profile.PROFILE, refused, None)
         self.radio.poll(NOW)
         self.radio.state = radios.JOINED
@@ -111,19 +111,20 @@ class Road:
         self.uart.receive(bytes(out[:length]))
 
     def count(self, come):
-        """(octets allocated a frame, octets retained after all); come(n) lets the n-th come in."""
-        for _ in range(2):  # the first round warms up
+        """(octets allocated a frame, octets retained after all); come(road, n) lets the n-th come in."""
+        for first in (0, FRAMES):  # the first round warms up
             gc.collect()
             gc.disable()
             held = gc.mem_alloc()
             allocated = 0
-            for n in range(FRAMES):
-                come(n)
+            for n in range(first, first + FRAMES):
+                come(self, n)
                 before = gc.mem_alloc()
                 self.take()
                 allocated += gc.mem_alloc() - before
                 assert self.meter.watts == POWER + n and self.meter.register == REGISTER + n
             gc.enable()
+            self.refused.tell(refuse)
             gc.collect()
             held = gc.mem_alloc() - held
         return allocated // FRAMES, held
@@ -131,6 +132,11 @@ class Road:
 
 def ignore(meter, what, value, unit):
     """A listener that does nothing."""
+
+
+def refuse(event, why, count):
+    """Nothing that comes in here is refused."""
+    raise AssertionError(why)
 
 
 def write(meter, what, value, unit):
@@ -147,10 +153,9 @@ def emit(event, **fields):
     sys.stdout.write("\n")
 
 
-quiet, told = Road(ignore), Road(write)
 counts = {
-    "a report": quiet.count(quiet.report),
-    "an answer to a poll": quiet.count(quiet.answer),
-    "a report, its facts written as JSON": told.count(told.report),
+    "a report": Road(ignore).count(Road.report),
+    "an answer to a poll": Road(ignore).count(Road.answer),
+    "a report, its facts written as JSON": Road(write).count(Road.report),
 }
 print(json.dumps(counts))

@@ -50,6 +50,13 @@ def test_a_half_hour_whose_end_was_missed_is_a_gap_and_so_are_those_skipped():
     assert [series.value(FIRST + n) for n in range(5)] == [None, None, None, None, 100]
 
 
+def test_a_step_over_several_half_hours_belongs_to_none_of_them():
+    series = HalfHours(60)
+    series.reading(MIDNIGHT, 0)
+    assert series.reading(MIDNIGHT + 3600, 100) is None
+    assert [series.value(FIRST), series.value(FIRST + 1)] == [None, None]
+
+
 def test_no_use_is_zero_not_a_gap():
     series = HalfHours(60)
     series.reading(MIDNIGHT, 7)

@@ -94,9 +94,17 @@ def test_a_broadcast_is_never_answered():
 def test_a_report_of_a_stranger_or_of_another_endpoint_is_refused():
     han = bound()
     han.take("180a0a00042ad20400", 0x0702, source=bytes(8))
-    han.take("180a0a00042ad20400", 0x0702, source_endpoint=9, source=b"12345678")
+    han.take("180a0a00042ad20400", 0x0702, source_endpoint=10)
     assert han.reports == []
     assert counts(han.refused) == {"stranger": 2}
+
+
+def test_a_report_of_a_meter_that_is_not_bound_is_refused():
+    han = bound()
+    han.directory.enter(b"12345678", 0x7788, 9, 0x00)
+    han.take("180a0a00042ad20400", 0x0702, source=b"12345678")
+    assert han.reports == []
+    assert counts(han.refused) == {"stranger": 1}
 
 
 def test_an_unknown_cluster_command_is_answered_so():

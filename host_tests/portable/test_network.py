@@ -167,6 +167,22 @@ def test_a_match_reply_to_no_question_of_ours_proposes_nobody():
     assert counts(play.han.refused) == {"unasked": 1}
 
 
+def test_a_crowd_that_announces_itself_takes_no_more_memory():
+    play = Play({})
+    for n in range(20):
+        play.frame(ESME, n, 0x0013, 0, 0, bytes((n,)) + bytes((n, 0)) + bytes(7) + bytes((n,)) + b"\x8e", False)
+    play.han.network.joined(START)
+    play.run(120)
+    assert len({address for address, cluster, _ in play.asked if cluster == 0x0005}) == 6
+
+
+def test_a_crowd_of_meters_is_not_listed_without_end():
+    han = Han()
+    entered = [han.directory.enter(bytes(7) + bytes((n,)), n, 1, 0x00) for n in range(20)]
+    assert entered.count(None) == 14
+    assert han.directory.devices == entered[:6]
+
+
 TIME = {
     (bytes(8), 0x0001, "00000000"): [(HUB, 0, "00" + bytes(reversed(HUB)).hex() + "0000")],
     (HUB, 0x0006, "0000" + "0901" + "010a00" + "00"): [(HUB, 0, "00" + "0000" + "01" + "0c")],
@@ -219,6 +235,12 @@ def test_time_from_another_than_the_trust_centre_is_refused():
     play = timed(table)
     assert play.han.clock.utc(START) is None
     assert counts(play.han.refused) == {"stranger": 1}
+
+
+def test_time_counts_from_the_trust_centre_s_two_addresses_together():
+    play = timed(TIME)
+    for source, short, taken in ((HUB, 0, True), (ESME, 0, False), (HUB, 0x5566, False)):
+        assert play.han.timekeeper.accepts(indication(b"", 0x000A, source=source, short=short)) == taken
 
 
 def test_unsecured_time_is_taken_until_secured_time_came():

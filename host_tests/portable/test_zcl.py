@@ -83,3 +83,9 @@ def test_octets_behind_the_payload_are_ignored():
 
 def test_a_field_too_large_is_refused():
     assert raises(OverflowError, schema.write, "B", 256)
+
+
+def test_an_attribute_has_the_type_of_its_whole_id():
+    table = b"\x00\x00\x25" + b"\x00\x04\x2a"
+    assert schema.has_type(table, 0x0000, 0x25) and schema.has_type(table, 0x0400, 0x2A)
+    assert not schema.has_type(table, 0x0400, 0x25) and not schema.has_type(table, 0x0000, 0x2A)

@@ -144,7 +144,8 @@ class XBee:
         kind = frame[0]
         if kind == _EXPLICIT_RECEIVE and len(frame) >= 18:
             indication = self.indication
-            indication.source = bytes(frame[1:9])
+            if frame[1:9] != indication.source:  # mostly the same meter speaks: no copy then
+                indication.source = bytes(frame[1:9])
             indication.short = frame[9] << 8 | frame[10]
             indication.source_endpoint = frame[11]
             indication.endpoint = frame[12]

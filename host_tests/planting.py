@@ -1,0 +1,105 @@
+"""Plants defects, each in a fresh copy of the repository, and sees the test fail that guards against it.
+
+A defect that no test notices survives; one whose text no longer stands exactly once in its file is stale. Either ends
+the run with 1, and so does a test that fails without any defect.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools import micropython_vm  # noqa: E402 - found through the line before
+
+VECTORS = ROOT.parent / "shared" / "vectors"
+AT_A_TIME = 2
+
+# name: the defect. test: the pytest node that must fail when `text` in `file` becomes `replacement`.
+Mutant = collections.namedtuple("Mutant", "name file text replacement test")
+
+
+class Stale(Exception):
+    """The mutant's text does not stand exactly once in its file; the text says how often."""
+
+
+def copy(source, tree):
+    """Copy what git tracks, and what it neither tracks nor ignores, from `source` into the folder `tree`."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(command, cwd=source, stdout=subprocess.PIPE, text=True, check=True).stdout
+    for name in listing.split("\0"):
+        if name and (source / name).exists():  # what is deleted is listed until that is committed
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source / name, tree / name)
+
+
+def plant(tree, mutant):
+    """Make the defect in the copy `tree`. Raises Stale."""
+    file = tree / mutant.file
+    content = file.read_text() if file.exists() else ""
+    if content.count(mutant.text) != 1:
+        raise Stale(f"its text stands {content.count(mutant.text)} times in {mutant.file}")
+    file.write_text(content.replace(mutant.text, mutant.replacement))
+
+
+def run(tree, *tests):
+    """(exit status, output) of pytest with `tests` in the copy `tree`. With CI set, a test fails rather than skips."""
+    environment = {**os.environ, "CI": "true", "PYTHONDONTWRITEBYTECODE": "1"}
+    if VECTORS.is_dir():
+        environment.setdefault("GBCS_VECTORS", str(VECTORS))
+    if vm := micropython_vm.find():
+        environment["MICROPYTHON"] = vm[0]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    return done.returncode, done.stdout + done.stderr
+
+
+def verdict(mutant, source=ROOT):
+    """What became of one mutant: "killed", "SURVIVED", or what is wrong with it."""
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        tree = Path(folder)
+        copy(source, tree)
+        try:
+            plant(tree, mutant)
+        except Stale as reason:
+            return f"STALE: {reason}"
+        status, output = run(tree, mutant.test)
+    return {0: "SURVIVED", 1: "killed"}.get(status, f"DOES NOT RUN:\n{output}")
+
+
+def complaint(mutants, source=ROOT):
+    """What pytest says of the mutants' tests without any mutant; "" when all pass and none is skipped."""
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        tree = Path(folder)
+        copy(source, tree)
+        status, output = run(tree, *sorted({mutant.test for mutant in mutants}))
+    return output if status or " skipped" in output else ""
+
+
+def main(mutants, source=ROOT, words=None):
+    """Plant, test and tell of the mutants whose names hold one of `words`, without any of all; the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", nargs="*", help="a part of the names of the mutants wanted; without, all")
+    wanted = parser.parse_args(words).name
+    chosen = [mutant for mutant in mutants if not wanted or any(word in mutant.name for word in wanted)]
+    if not chosen:
+        parser.error("no mutant is called that")
+    print(f"{len(chosen)} mutants, about {3 + len(chosen) // 2} s ...", flush=True)
+    failure = complaint(chosen, source)
+    if failure:
+        print(f"Without any mutant these tests must pass, and do not:\n{failure}")
+        return 1
+    killed = 0
+    with concurrent.futures.ThreadPoolExecutor(AT_A_TIME) as pool:
+        for mutant, outcome in zip(chosen, pool.map(verdict, chosen, [source] * len(chosen)), strict=True):
+            killed += outcome == "killed"
+            print(f"{mutant.name:<52} {outcome}", flush=True)
+    print(f"{killed} of {len(chosen)} killed")
+    return 0 if killed == len(chosen) else 1
