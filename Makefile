@@ -20,7 +20,7 @@ $(READY): requirements.txt
 	@$(RUN) -m tools.micropython_vm --obtain
 	@mkdir -p build && touch $@
 
-demo: $(READY) ## a day at home, told as it happens; pictures in build/demo, about two minutes
+demo: $(READY) ## a day at home, told as it happens; pictures in build/demo, about 15 seconds
 	@$(RUN) -m tools.demo
 
 test: $(READY) ## every test, on CPython and on the MicroPython VM; about three minutes

@@ -1,0 +1,197 @@
+"""A run of the board in plain words: its events and the bench's, as a person at home would tell them."""
+
+import datetime
+
+from tools.audit import HALF_HOUR, UNITS
+from tools.bench.load import DAY, ZIGBEE_EPOCH
+
+# What the display refuses; the reasons are those of firmware/ihd/refused.py.
+REFUSALS = {
+    "noise": "bytes on the serial line that are no frame",
+    "checksum": "a frame from the radio with a wrong checksum",
+    "length": "a frame from the radio of an impossible length",
+    "api_type": "a kind of frame from the radio that it has no use for",
+    "profile": "a message that is neither Zigbee's own nor Smart Energy",
+    "endpoint": "a message for an endpoint that it does not have",
+    "zdo": "a question about the network that it does not answer",
+    "malformed": "a message that ends too early",
+    "unsecured": "a message not encrypted with the meter's key, so anybody could have sent it",
+    "stranger": "a message from none of its meters",
+    "unasked": "an answer to a question that it did not ask",
+    "cluster": "a message on a subject that it does not know",
+    "command": "a command that it does not know",
+    "attribute_type": "a value of the wrong type",
+    "value": "a value that cannot be true",
+    "not_synchronised": "a time from a clock that says it is not set",
+    "default_response": "one of its own messages, which the other side turned down",
+    "busy": "a message for which it had no room",
+}
+
+# Told when they are over: (name, first minute of the day, last one); the last half-hour gets five minutes to close.
+PARTS = (("morning", 5 * 60, 8 * 60 + 5), ("evening", 16 * 60, 21 * 60 + 5))
+
+
+def clock(utc):
+    """Zigbee UTC as HH:MM."""
+    return f"{utc % DAY // 3600:02}:{utc % 3600 // 60:02}"
+
+
+def date(utc):
+    """Zigbee UTC as Wednesday 14 January 2026."""
+    day = ZIGBEE_EPOCH + datetime.timedelta(seconds=utc)
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+class Story:
+    """tell(utc, sentence) hears it. album: a tools.album.Album that knows what the panel shows."""
+
+    def __init__(self, start, tell, album, answers):
+        """start: Zigbee UTC of board millisecond 0. answers(): what the display said of itself, see Bench.answers."""
+        self._start = start
+        self._tell = tell
+        self._album = album
+        self._answers = answers
+        self._now = 0  # board ms
+        self._next = []  # to do when this moment is over, and the panel shows it
+        self._done = set()  # what is told once only
+        self._told_ms = None
+        self._lost = {}  # fuel: board ms since which its meter is silent, None while it answers
+        self._register = {}
+        self._part = self._peak = self._busiest = None
+
+    def told(self, sentence, ms):
+        """The bench says what happens in the home."""
+        self._move(ms)
+        self._told_ms = ms
+        self._say(sentence)
+
+    def event(self, event):
+        """Take an event of the board."""
+        self._move(event["ms"])
+        handle = getattr(self, "_on_" + event["event"], None)
+        if handle:
+            handle(event)
+        for name, said in self._answers().items():
+            if name.startswith("Basic") and self._first("identity"):
+                self._say(f'It answers that it is an "{said.get(5)}" by "{said.get(4)}", and tells what it can do.')
+
+    def end(self, ms):
+        """The run is over."""
+        self._move(ms)
+        self._end_part()
+        self._say("The day is over.", "at-the-end")
+
+    def _say(self, sentence, picture=None, image=None):
+        if picture and self._album.latest:
+            sentence += f" [{self._album.keep(picture, image)}]"
+        self._tell(self._start + self._now // 1000, sentence)
+
+    def _first(self, what):
+        new = what not in self._done
+        self._done.add(what)
+        return new
+
+    def _move(self, ms):
+        if ms > self._now:
+            actions, self._next = self._next, []
+            for action in actions:
+                action()
+        self._now = ms
+        minute = (self._start + ms // 1000) % DAY // 60
+        part = next((part for part in PARTS if part[1] <= minute < part[2]), None)
+        if part != self._part:
+            self._end_part()
+            self._part = part
+
+    def _end_part(self):
+        if self._peak:
+            name = self._part[0]
+            watts, utc, picture = self._peak
+            sentence = f"The {name} is over. Its peak was {watts:,} W, at {clock(utc)}."
+            if self._busiest:
+                value, n = self._busiest
+                sentence += f" The half-hour that took most began at {clock(n * HALF_HOUR)}: {value:,} Wh."
+            self._say(sentence, f"now-{name}", picture)
+        self._peak = self._busiest = None
+
+    def _on_boot(self, event):
+        self._say("The display is switched on. It knows no network, no time and no meter.")
+
+    def _on_joined(self, event):
+        when = f"After {self._now // 1000} seconds" if self._first("joined") else "Once more"
+        self._say(f"{when} its radio is on the home's network (PAN {event['pan']}).")
+
+    def _on_left(self, event):
+        self._say("Its radio has lost the network.")
+
+    def _on_time(self, event):
+        if self._first("time"):
+            self._say(f"The communications hub tells it the time: {clock(event['utc'])}, {date(event['utc'])}.")
+
+    def _on_screen(self, event):
+        if event["name"] != "searching" and self._first("found"):
+            self._say("Until now the panel told what it was looking for; now it shows what the home uses.", "searching")
+
+    def _on_meter(self, event):
+        fuel, lost = event["fuel"], event["lost"]
+        if not event["bound"]:
+            return
+        if fuel not in self._lost:
+            self._say(f"It asks who measures anything, and finds the {fuel} meter ({event['meter']}).")
+            self._lost[fuel] = None
+        since = self._lost[fuel]
+        if lost and since is None:
+            self._lost[fuel] = self._now
+            self._next.append(lambda: self._missed(fuel))
+        elif since is not None and not lost:
+            self._lost[fuel] = None
+            minutes, before = (self._now - since + 30_000) // 60_000, self._register.get(fuel)
+            self._next.append(lambda: self._found(fuel, minutes, before))
+
+    def _missed(self, fuel):
+        sentence = f"The display has asked the {fuel} meter in vain. Rather than keep an old number, the panel says so."
+        self._say(sentence, "now-lost")
+
+    def _found(self, fuel, minutes, before):
+        sentence = f"After {minutes} minutes the display hears the {fuel} meter again."
+        if before is not None:
+            moved = f"{self._register[fuel] - before:,} {UNITS[fuel]}"
+            sentence += f" Its register is {moved} further than when last read, so the day's total lacks nothing."
+        self._say(sentence, "now-found-again")
+
+    def _on_fact(self, event):
+        if event["value"] is None:
+            return
+        if event["what"] == "power":
+            self._power(event)
+        elif event["what"] == "summation":
+            self._register[event["fuel"]] = event["value"]
+        elif event["what"] == "half_hour":
+            self._half_hour(event)
+
+    def _power(self, event):
+        watts = event["value"]
+        if self._first("power"):
+            self._say(f"The first number, {self._now // 1000} seconds after the start: {watts:,} W are in use.")
+        elif self._told_ms == event["ms"]:
+            self._say(f"The display shows it at once: {watts:,} W.")
+        if self._part and (not self._peak or watts > self._peak[0]):
+            self._peak = peak = [watts, self._start + self._now // 1000, None]
+            self._next.append(lambda: peak.__setitem__(2, self._album.latest))
+
+    def _half_hour(self, event):
+        value, n = event["value"], event["t"] // HALF_HOUR - 1
+        between = f"between {clock(n * HALF_HOUR)} and {clock((n + 1) * HALF_HOUR)}"
+        if event["fuel"] == "electricity":
+            if self._first("half_hour"):
+                self._say(f"The first half-hour is complete: {value:,} Wh {between}. It is the chart's first bar.")
+            if self._part and n * HALF_HOUR % DAY >= self._part[1] * 60:
+                self._busiest = max(self._busiest or (0, n), (value, n))
+        elif value and self._first("gas"):
+            self._say(f"The first gas of the day: {value:,} litres {between}.")
+
+    def _on_refused(self, event):
+        self._say(f"The display refuses {REFUSALS.get(event['why'], event['why'])}.")
+
+    def _on_error(self, event):
+        self._say(f"The display reports an error: {event['what']} ({event['where']}).")
