@@ -13,12 +13,9 @@ READ_ATTRIBUTES, DEFAULT_RESPONSE = 0x00, 0x0B
 
 
 def needed():
-    """Skip the calling test where there is no tshark; fail it in CI, where there must be one."""
+    """Skip the calling test where there is no tshark."""
     if shutil.which("tshark") is None:
-        message = "tshark is not installed: its judgement of the frames is missing"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        pytest.skip("tshark is not installed: its judgement of the frames is missing")
 
 
 def malformed(path):
