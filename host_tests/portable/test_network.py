@@ -204,6 +204,21 @@ def test_time_comes_from_the_trust_centre_s_time_cluster():
     assert play.han.timekeeper.trust_centre == HUB
 
 
+def test_an_endpoint_that_does_not_answer_is_asked_for_again():
+    play = timed(dict(TIME))
+    play.answers[(HUB, 0x000A, "0000000100")] = []
+    play.run(640)
+    assert len([asked for asked in play.asked if asked[1] == 0x0006]) > 1
+    assert len([asked for asked in play.asked if asked[1] == 0x0001]) == 1  # the trust centre is known by its time
+
+
+def test_a_trust_centre_that_was_misheard_is_asked_for_again():
+    table = dict(TIME)
+    table[(bytes(8), 0x0001, "00000000")] = [(HUB, 0, "00" + bytes(reversed(ESME)).hex() + "0000")]
+    play = timed(table, 40)
+    assert len([asked for asked in play.asked if asked[1] == 0x0001]) > 1
+
+
 def test_time_that_cannot_be_had_is_told_once():
     play = Play({})
     told = []

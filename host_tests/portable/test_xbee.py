@@ -107,6 +107,14 @@ def test_an_unknown_command_is_tolerated_and_reported():
     assert reports == ["radio knows no AO"]
 
 
+def test_at_values_longer_than_they_can_be_are_not_taken():
+    peer = module(SH=bytes(5), OP=bytes(9), MY=bytes(3), AI=b"\x00\x00")
+    radio = driver(peer.uart)
+    settle(radio, peer)
+    assert radio.state == radios.JOINED
+    assert (radio.eui64, radio.pan, radio.short) == (None, None, radios.UNKNOWN_SHORT)
+
+
 def test_joining_is_waited_for():
     peer = module(AI=b"\xff")
     radio = driver(peer.uart)

@@ -71,7 +71,11 @@ class Timekeeper:
                 answer = yield Request(self._address(), 0, endpoint, time.CLUSTER, zdo.SMART_ENERGY, payload)
                 if answer and answer[0] == general.READ_ATTRIBUTES_RESPONSE:
                     self._set(answer[1])
+                else:
+                    endpoint = None  # it may have moved: ask again
             unknown = self._clock.utc(self.dialogue.now) is None
+            if unknown and endpoint is None:
+                self.trust_centre = None  # perhaps it was misheard
             if unknown and not told:
                 told = True
                 self._told(None)

@@ -7,6 +7,7 @@ yield (AT command, value or b"") and are sent the answer or None, or yield (None
 from micropython import const
 
 from ihd.radio import MISSING, STARTING
+from ihd.radio.xbee import sized
 
 _GUARD_MS = const(1100)  # of silence around +++
 
@@ -24,10 +25,10 @@ def set_up(radio, profile, save):
                 yield command, wanted
     if save:
         yield b"WR", b""
-    high = yield b"SH", b""
-    low = yield b"SL", b""
+    high = sized((yield b"SH", b""), 4)
+    low = sized((yield b"SL", b""), 4)
     if high and low:
-        radio.eui64 = bytes(4 - len(high)) + high + bytes(4 - len(low)) + low
+        radio.eui64 = high + low
 
 
 def seek(radio, uart):

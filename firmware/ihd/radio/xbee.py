@@ -233,9 +233,8 @@ class XBee:
             association = yield b"AI", b""
             if association is not None and int.from_bytes(association, "big") == 0:
                 if self.state != JOINED:
-                    pan = yield b"OP", b""
-                    self.pan = bytes(8 - len(pan)) + pan if pan else None
-                short = yield b"MY", b""
+                    self.pan = sized((yield b"OP", b""), 8)
+                short = sized((yield b"MY", b""), 2)
                 self.short = int.from_bytes(short, "big") if short else UNKNOWN_SHORT
                 self.state = JOINED
                 yield None, _LINK_POLL
@@ -246,3 +245,8 @@ class XBee:
 
     def _seek(self):
         yield from on_demand.load("ihd.radio.at_setup").seek(self, self._uart)
+
+
+def sized(answer, size):
+    """The AT value `answer` with leading zeros up to `size` octets; None without one, or when it is longer."""
+    return bytes(size - len(answer)) + answer if answer and len(answer) <= size else None
