@@ -22,17 +22,19 @@ AT_HOME_MS = 20_000  # by then the display has joined, knows the time, has both 
 
 
 class WholeBoard:
-    """toml: more of the scenario. radio: whether there is one. flash: what stands for the history partition.
+    """toml: more of the scenario. radio: whether there is one. flash, capture: as for the app and the bench.
 
-    refused: the counts. events: as emitted. sent: every API frame the board wrote, as a digi-xbee packet.
+    refused: the counts. events: as emitted. sent: every API frame the board wrote, as a digi-xbee packet. line(bytes):
+    what becomes of the bench's bytes on their way to the board.
     """
 
-    def __init__(self, toml="", radio=True, flash=None):
-        self.bench = Bench(parse(HOME + toml)) if radio else None
+    def __init__(self, toml="", radio=True, flash=None, capture=None):
+        self.bench = Bench(parse(HOME + toml), capture) if radio else None
         self.uart = Uart()
         self.panel = Panel()
         self.refused = Refused()
         self.sent = []
+        self.line = lambda data: data
         self.ms = 0
         self._due = 0
         self._listener = Listener()
@@ -59,7 +61,7 @@ class WholeBoard:
         end = self.ms + ms
         while True:
             if self.bench:
-                self.uart.incoming.extend(self.bench.advance(self.ms))
+                self.uart.incoming.extend(self.line(self.bench.advance(self.ms)))
             if self.uart.incoming or self.ms >= self._due:
                 self._step()
             moments = [end, self._due]
@@ -86,9 +88,9 @@ class WholeBoard:
             self.bench.board_sent(written, self.ms)
 
 
-def at_home(toml="", flash=None):
-    """A board that shows both meters."""
-    board = WholeBoard(toml, flash=flash)
+def at_home(**parts):
+    """A board that shows both meters; parts: as of WholeBoard."""
+    board = WholeBoard(**parts)
     board.run(AT_HOME_MS)
     assert set(board.app.meters) == {"electricity", "gas"} and board.counts == {}
     return board
@@ -99,8 +101,14 @@ def packets(stream):
     return [build_frame(bytearray(b"\x7e") + XBeePacket.unescape_data(part)) for part in stream.split(b"\x7e")[1:]]
 
 
+def explicit(stream):
+    """The fields of the frames in a clean stream that carry something from or to the network."""
+    return [fields(packet) for packet in packets(stream) if packet.get_frame_type_value() in (0x11, 0x91)]
+
+
 def fields(packet):
-    """What a transmit packet says: address, short, source_endpoint, endpoint, cluster, profile, options, payload."""
+    """What an explicit packet, sent or received, says: address and short of the other side, source_endpoint, endpoint,
+    cluster, profile, options, payload."""
     told = packet.to_dict()[DictKeys.FRAME_SPEC_DATA][DictKeys.API_DATA]
     return {
         "address": bytes(told[DictKeys.X64BIT_ADDR]).hex(),
@@ -109,7 +117,7 @@ def fields(packet):
         "endpoint": told[DictKeys.DEST_ENDPOINT],
         "cluster": told[DictKeys.CLUSTER_ID],
         "profile": told[DictKeys.PROFILE_ID],
-        "options": told[DictKeys.TRANSMIT_OPTIONS],
+        "options": told.get(DictKeys.TRANSMIT_OPTIONS, told.get(DictKeys.RECEIVE_OPTIONS)),
         "payload": bytes(told[DictKeys.RF_DATA] or b""),
     }
 

@@ -1,0 +1,71 @@
+"""What the board answers to frames that it cannot take is to tshark the answer that ZCL prescribes."""
+
+import tshark
+from whole_board import ESME_NWK, at_home, received
+
+OWN_NWK = 0x5AD1
+SECURED, OPEN, BROADCAST = 0x21, 0x01, 0x02
+METERING, TIME, BASIC, PRICE, ON_OFF = 0x0702, 0x000A, 0x0000, 0x0700, 0x0006
+
+# cluster, frame, receive options: the Default Response that is due, as (to the client, command, status), or None
+FRAMES = (
+    (METERING, "09 11 42 00", SECURED, (False, 0x42, 0x81)),  # a cluster command nobody knows
+    (METERING, "08 12 0c 0000 ff", SECURED, (False, 0x0C, 0x82)),  # a general command: discover attributes
+    (METERING, "08 13 02 0000 20 00", SECURED, (False, 0x02, 0x82)),  # a write to a client
+    (METERING, "0d 1e10 7e 42", SECURED, (False, 0x42, 0x83)),  # a manufacturer's
+    (METERING, "0c 1e10 7d 42", SECURED, (False, 0x42, 0x84)),
+    (PRICE, "09 15 00 00", SECURED, (False, 0x00, 0xC3)),  # a cluster that is not ours
+    (ON_OFF, "01 16 02", OPEN, (True, 0x02, 0xC3)),
+    (METERING, "00 17 00 0004", SECURED, (True, 0x00, 0xC3)),  # we do not serve Metering
+    (METERING, "08 18 0a 0004", SECURED, (False, 0x0A, 0x80)),  # a report that ends too early
+    (METERING, "08 19 0a 0004 48 20 0100 07", SECURED, (False, 0x0A, 0x80)),  # of a type whose end cannot be told
+    (METERING, "08 1a 0a 0004 2a d20400", SECURED, (False, 0x0A, 0x00)),  # a good one that wants to know
+    (METERING, "18 1b 0a 0004 2a d20400", SECURED, None),  # a good one that does not
+    (METERING, "18 1c 0a 0004 2a d20400", OPEN, (False, 0x0A, 0x01)),  # without encryption
+    (BASIC, "00 1d 00 00", OPEN, (True, 0x00, 0x80)),  # half an attribute
+    (BASIC, "01 1e 00", OPEN, (True, 0x00, 0x81)),  # reset to factory defaults, which we do not
+    (METERING, "08 1f 0b 00 81", SECURED, None),  # a Default Response to nothing
+    (METERING, "08 20 0b 00 81", OPEN, None),
+    (METERING, "18 21 01 0004 00 2a d20400", SECURED, None),  # an answer to nothing
+    (METERING, "09 22 42", BROADCAST, None),
+    (METERING, "0a 23 42", SECURED, None),  # no type of frame
+    (METERING, "09", SECURED, None),  # no header
+)
+
+
+def test_every_refusal_is_the_default_response_that_is_due(tmp_path):
+    tshark.needed()
+    path = tmp_path / "answers.pcap"
+    board = at_home(capture=path)
+    known = len(board.sent)
+    due = []
+    for cluster, digits, options, answer in FRAMES:
+        frame = bytes.fromhex(digits)
+        sent = board.hear(received(cluster, frame, options=options))
+        assert len(sent) == (answer is not None), digits
+        if answer:
+            sequence = frame[3] if frame[0] & 0x04 else frame[1]
+            due.append((cluster, sequence, *answer))
+        board.run(50)
+    assert len(board.sent) - known == len(due) and board.counts["malformed"] == 5
+    board.bench.close()
+    assert tshark.malformed(path) == 0
+    heard = [each for each in tshark.frames(path) if each["source"] == OWN_NWK and "default_response" in each]
+    assert [(e["cluster"], e["tsn"], e["to_client"], *e["default_response"]) for e in heard] == due
+    for each in heard:
+        assert (each["profile"], each["destination"], each["broadcast"]) == (0x0109, ESME_NWK, False)
+        assert (each["source_endpoint"], each["destination_endpoint"]) == (1, 21)
+
+
+def test_our_basic_cluster_is_read_by_tshark(tmp_path):
+    tshark.needed()
+    path = tmp_path / "basic.pcap"
+    board = at_home(capture=path)
+    board.hear(received(BASIC, bytes.fromhex("007e00" + "0000" + "0400" + "0500" + "0700" + "1113"), options=OPEN))
+    board.bench.close()
+    (answer,) = (each for each in tshark.frames(path) if each["source"] == OWN_NWK and each.get("command") == 1)
+    assert (answer["tsn"], answer["to_client"], answer["general"]) == (0x7E, True, True)
+    model = next(each for each in answer["attributes"] if each[0] == 0x0005)
+    assert answer["attributes"][0] == (0x0000, 0, 8)
+    assert isinstance(model[2], str) and model[1] == 0
+    assert answer["attributes"][3:] == [(0x0007, 0, 1), (0x1311, 0x86, None)]
