@@ -23,8 +23,8 @@ $(READY): requirements.txt
 demo: $(READY) ## a day at home, told as it happens; pictures in build/demo, about 15 seconds
 	@$(RUN) -m tools.demo
 
-test: $(READY) ## every test, on CPython and on the MicroPython VM; about three minutes
-	@echo "Testing, about three minutes ..."
+test: $(READY) ## every test, on CPython and on the MicroPython VM; about two minutes
+	@echo "Testing, about two minutes ..."
 	@$(RUN) -m pytest
 
 test-vm: $(READY) ## only the portable tests, on the MicroPython VM
