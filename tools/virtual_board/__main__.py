@@ -90,7 +90,7 @@ def main(words=None) -> int:
 
     try:
         if options.events != "-":
-            outputs.append(open(options.events, "w"))  # noqa: SIM115 - until the process ends
+            outputs.insert(0, open(options.events, "w"))  # noqa: SIM115 - first, so what was printed is in the file
         with Board(
             options.uart,
             interpreter=options.interpreter,
