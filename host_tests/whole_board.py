@@ -22,14 +22,14 @@ AT_HOME_MS = 20_000  # by then the display has joined, knows the time, has both 
 
 
 class WholeBoard:
-    """toml: more of the scenario. radio: whether there is one. flash, capture: as for the app and the bench.
+    """toml: more of the scenario. flash, capture: as for the app and the bench.
 
     refused: the counts. events: as emitted. sent: every API frame the board wrote, as a digi-xbee packet. line(bytes):
     what becomes of the bench's bytes on their way to the board.
     """
 
-    def __init__(self, toml="", radio=True, flash=None, capture=None):
-        self.bench = Bench(parse(HOME + toml), capture) if radio else None
+    def __init__(self, toml="", flash=None, capture=None):
+        self.bench = Bench(parse(HOME + toml), capture)
         self.uart = Uart()
         self.panel = Panel()
         self.refused = Refused()
@@ -60,17 +60,13 @@ class WholeBoard:
         """Let so many milliseconds pass."""
         end = self.ms + ms
         while True:
-            if self.bench:
-                self.uart.incoming.extend(self.line(self.bench.advance(self.ms)))
+            self.uart.incoming.extend(self.line(self.bench.advance(self.ms)))
             if self.uart.incoming or self.ms >= self._due:
                 self._step()
-            moments = [end, self._due]
-            if self.bench and self.bench.due() is not None:
-                moments.append(self.bench.due())
-            following = min(moments)
             if self.ms == end:
                 return
-            self.ms = max(self.ms + 1, following)
+            due = self.bench.due()
+            self.ms = min(end, max(self.ms + 1, min(self._due, end if due is None else due)))
 
     def hear(self, data):
         """These bytes come in at once; returns the frames (transmit packets) that the board wrote on hearing them."""
@@ -84,7 +80,7 @@ class WholeBoard:
         self._due = self.ms + max(1, wait)
         written = self.uart.take()
         self.sent.extend(packets(written))
-        if self.bench and written:
+        if written:
             self.bench.board_sent(written, self.ms)
 
 
