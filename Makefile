@@ -14,8 +14,7 @@ setup: $(READY) ## a virtual environment with pinned tools, and a MicroPython VM
 
 $(READY): requirements.txt
 	@echo "Setting up: pinned Python tools into .venv, about half a minute ..."
-	@test -x $(RUN) || $(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PYTHON) tools/environment.py
 	@echo "Setting up: a MicroPython VM, some seconds ..."
 	@$(RUN) -m tools.micropython_vm --obtain
 	@mkdir -p build && touch $@
@@ -38,7 +37,7 @@ lint: $(READY) ## ruff, ruff format and codespell
 mpy: $(READY) ## compile for the device, print sizes; fails on syntax the device lacks
 	@$(RUN) -m tools.mpy
 
-bench: $(READY) ## speed, allocation and heap, measured side by side
+bench: $(READY) ## measure speed, allocation and heap, side by side
 	@$(RUN) -m tools.measure
 
 mutants: $(READY) ## plant each known defect in a copy and see a test fail

@@ -17,3 +17,15 @@ def pytest_runtest_makereport(item):
         report.outcome = "failed"
         report.longrepr = f"skipped, but CI skips nothing: {report.longrepr[2]}"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """The same for a whole file; only the published frames may be missing, where GBCS_VECTORS does not name them."""
+    report = yield
+    if report.skipped and os.environ.get("CI"):
+        if collector.path.name == "test_vectors.py" and not os.environ.get("GBCS_VECTORS"):
+            return report
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but CI skips nothing: {report.longrepr[2]}"
+    return report

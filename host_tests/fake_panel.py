@@ -17,6 +17,9 @@ class Panel:
     def start(self):
         self.blank()
 
+    def refresh(self):
+        self._answer()
+
     def blank(self):
         self._answer()
         self.ram[:] = bytes(1024)

@@ -146,6 +146,21 @@ def test_a_panel_that_comes_loose_is_missed_once_and_shows_everything_when_it_is
         assert missing(life.run(10)) == ["panel"]
 
 
+def test_a_panel_that_lost_its_power_for_a_moment_shows_everything_again_within_a_minute():
+    with Life() as life:
+        life.run(5)
+        life.board.panel.unplug()
+        life.board.panel.plug()
+        assert life.picture() == BLACK
+        life.run(6.5)
+        shown = life.picture()
+        assert shown != BLACK and not any(event["event"] == "left" for event in life.events)
+        life.board.panel.unplug()
+        life.board.panel.plug()
+        life.run(8)
+        assert sum(a != b for a, b in zip(shown, life.picture(), strict=True)) < 200
+
+
 def test_without_time_the_meters_are_read_and_the_clock_starts_when_it_is_told():
     with Life(step("clock", at="00:00", known=False) + step("clock", at="00:06", known=True)) as life:
         events = life.run(5.9)

@@ -174,14 +174,16 @@ def test_read_attributes_says_to_zigpy_what_was_asked(sequence, attributes):
 @thorough
 @given(OCTET, OCTET, OCTET, st.sampled_from(list(Status)))
 def test_a_default_response_says_to_zigpy_what_was_answered(control, sequence, command, status):
-    answer = general.default_response(control, sequence, command, int(status))
     asked = foundation.FrameControl.deserialize(bytes([control]))[0]
+    code = b"\x1e\x10" if asked.is_manufacturer_specific else b""
+    answer = general.default_response(control, sequence, command, int(status), code)
     if status is Status.SUCCESS and asked.disable_default_response:
         assert answer is None
         return
     header, payload = ZCLHeader.deserialize(answer)
     assert (header.tsn, header.command_id) == (sequence, GeneralCommand.Default_Response)
     assert header.frame_control.is_general and header.direction == asked.direction.flip()
+    assert header.manufacturer == (0x101E if code else None)
     told, rest = foundation.DefaultResponse.deserialize(payload)
     assert (told.command_id, told.status, rest) == (command, status, b"")
 

@@ -17,7 +17,7 @@ TICK = "\xac"  # a Latin-1 character that no screen needs: there the face has it
 # module: source size, characters, first row taken, rows taken, characters set half as wide
 FACES = {
     "small": ("5x8", ASCII + "£³" + TICK, 0, 8, ""),
-    "big": ("16x32", "0123456789.,-+£", 4, 24, ".,"),
+    "big": ("16x32", "0123456789.-+£", 4, 24, "."),
     # two rows are added above so that unit and number stand on one line
     "unit": ("8x16", "kWh£/", -2, 16, ""),
 }

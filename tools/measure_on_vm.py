@@ -106,9 +106,7 @@ class Road:
         self._receive(bytes((0x18, sequence, 0x01)) + records + (REGISTER + n).to_bytes(6, "little"))
 
     def _receive(self, payload):
-        out = bytearray(200)
-        length = api_frame.write(out, b"\x91" + ESME + b"\x55\x66\x09\x01\x07\x02\x01\x09\x21" + payload)
-        self.uart.receive(bytes(out[:length]))
+        self.uart.receive(api_frame.write(b"\x91" + ESME + b"\x55\x66\x09\x01\x07\x02\x01\x09\x21" + payload))
 
     def count(self, come):
         """(octets allocated a frame, octets retained after all); come(road, n) lets the n-th come in."""

@@ -6,8 +6,6 @@ Source: MicroPython, esp32.Partition. Only the three-argument writeblocks is use
 from esp32 import Partition
 from micropython import const
 
-from ihd.history.flash import FlashError
-
 _ERASE = const(6)
 _BLOCKS = const(4)
 _BLOCK_SIZE = const(5)
@@ -34,20 +32,26 @@ class PartitionFlash:
         try:
             self._partition.readblocks(offset // self.sector_size, buffer, offset % self.sector_size)
         except OSError as error:
-            raise FlashError(error.errno)
+            raise _flash_error(error.errno)
 
     def program(self, offset, data):
         """Clear the bits of `data` that are 0, from `offset` on; never erases. Raises FlashError."""
         try:
             self._partition.writeblocks(offset // self.sector_size, data, offset % self.sector_size)
         except OSError as error:
-            raise FlashError(error.errno)
+            raise _flash_error(error.errno)
 
     def erase(self, sector):
         """Set every bit of `sector`. Raises FlashError."""
         try:
             failed = self._partition.ioctl(_ERASE, sector)
         except OSError as error:
-            raise FlashError(error.errno)
+            raise _flash_error(error.errno)
         if failed:
-            raise FlashError(failed)
+            raise _flash_error(failed)
+
+
+def _flash_error(number):
+    from ihd.history.flash import FlashError  # in memory only when the medium refuses
+
+    return FlashError(number)

@@ -7,12 +7,12 @@ from machine import I2C, UART, Pin
 
 
 def radio_uart():
-    """The UART to the XBee: 17 to its DIN (3), 16 from its DOUT (2), 27 to its RTS (16), 35 from its CTS (12).
+    """The UART to the XBee: 17 to its DIN (3), 16 from its DOUT (2), 27 to its RTS (16).
 
-    115,200 baud. Give 17 a 10 k resistor to 3.3 V: a low DIN at reset starts the module's boot loader.
+    115,200 baud. Give 17 a 10 k resistor to 3.3 V: a low DIN at reset starts the module's boot loader. CTS is left
+    alone: an ESP32's write waits for it for ever, so a missing module would stop the display, and we say little.
     """
-    flow = UART.RTS | UART.CTS
-    return UART(2, baudrate=115200, tx=17, rx=16, rts=27, cts=35, flow=flow, rxbuf=1024, txbuf=1024, timeout=0)
+    return UART(2, baudrate=115200, tx=17, rx=16, rts=27, flow=UART.RTS, rxbuf=1024, txbuf=1024, timeout=0)
 
 
 def panel_i2c():

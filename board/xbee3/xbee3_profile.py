@@ -13,6 +13,5 @@ PROFILE = (
     (b"EE", b"\x01"),  # network security, without which there is no APS encryption
     (b"NJ", b"\x00"),  # nobody joins through us
     (b"JV", b"\x01"),  # leave when the coordinator of old is not there after power-up
-    (b"D6", b"\x01"),  # RTS flow control
-    (b"D7", b"\x01"),  # CTS flow control
+    (b"D6", b"\x01"),  # RTS flow control: the module waits for us
 )

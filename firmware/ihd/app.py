@@ -23,6 +23,7 @@ VERSION = "0.1.0"
 
 _SCREENS = "ihd.display.screens."
 _PANEL_RETRY_MS = const(5000)
+_REFRESH_MS = const(60000)  # a panel that lost its power for a moment is dark no longer than that
 _LONGEST_WAIT_MS = const(60000)
 
 
@@ -54,6 +55,7 @@ class App:
         self._panel = panel
         self._panel_due = None  # ticks at which a panel that does not answer is tried again
         self._panel_ready = False
+        self._refreshed = 0  # ticks at which the panel was last set up
         self._screen = None  # the module of the screen shown ...
         self._screen_name = None  # ... and its name
         self._changed = True
@@ -178,9 +180,10 @@ class App:
         return (60 - utc % 60) * 1000
 
     def _draw(self, now):
-        """Show what changed; milliseconds until a panel that does not answer is tried again."""
-        if not self._changed:
-            return None
+        """Show what changed; milliseconds until the panel is to be set up again."""
+        left = _REFRESH_MS - ticks_diff(now, self._refreshed)
+        if not self._changed and self._panel_ready and left > 0:
+            return left
         if self._panel_due is not None and ticks_diff(now, self._panel_due) < 0:
             return ticks_diff(self._panel_due, now)
         try:
@@ -191,9 +194,14 @@ class App:
                 self._canvas.clear()
                 if self._screen_name:
                     self.emit("screen", name=self._screen_name)
+                self._refreshed = now
+            elif ticks_diff(now, self._refreshed) >= _REFRESH_MS:
+                self._panel.refresh()
+                self._canvas.forget()
+                self._refreshed = now
             self._show()
             self._changed = False
-            return None
+            return _REFRESH_MS
         except OSError:
             if self._panel_due is None:
                 self.emit("error", what="no answer from the panel", where="panel")

@@ -14,5 +14,5 @@ def drop(*names):
     for name in names:
         module = sys.modules.pop(name, None)
         parent, _, child = name.rpartition(".")
-        if parent and getattr(sys.modules[parent], child, None) is module:
+        if module and parent and getattr(sys.modules[parent], child, None) is module:
             delattr(sys.modules[parent], child)

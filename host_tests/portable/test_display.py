@@ -369,12 +369,22 @@ def test_show_sets_the_window_then_sends_the_data_in_one_transaction():
 def test_start_blanks_the_whole_ram_between_display_off_and_display_on():
     bus = I2C(0x3D)
     SSD1306(bus, 0x3D).start()
-    first, last = bus.transactions[0], bus.transactions[-1]
-    assert first[:2] == b"\x00\xae" and b"\x20\x00" in first and b"\x8d\x14" in first and b"\xaf" not in first
+    first, second, last = bus.transactions[0], bus.transactions[1], bus.transactions[-1]
+    assert first == b"\x00\xae"
+    assert b"\x20\x00" in second and b"\x8d\x14" in second and b"\xaf" not in second
     assert last == b"\x00\xaf"
-    blanking = bus.transactions[1:-1]
+    blanking = bus.transactions[2:-1]
     assert blanking[0::2] == [bytes((0, 0x21, 0, 127, 0x22, page, page)) for page in range(8)]
     assert blanking[1::2] == [b"\x40" + bytes(128)] * 8
+
+
+def test_refresh_sets_up_and_switches_on_without_touching_the_ram():
+    bus = I2C(0x3D)
+    panel = SSD1306(bus, 0x3D)
+    panel.start()
+    started = list(bus.transactions)
+    panel.refresh()
+    assert bus.transactions[len(started) :] == [started[1], started[-1]]
 
 
 def test_panel_that_does_not_answer_raises_os_error():

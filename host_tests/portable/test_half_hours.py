@@ -73,14 +73,43 @@ def test_old_half_hours_are_dropped_also_across_a_long_gap():
     assert series.value(FIRST + KEPT) is None
 
 
-def test_a_register_that_runs_backwards_is_refused_and_counted_from_anew():
+def test_one_reading_below_the_register_changes_nothing():
     series = HalfHours(60)
     series.reading(MIDNIGHT, 1000)
-    assert raises(ValueError, series.reading, MIDNIGHT + 1800, 10)
-    assert series.value(FIRST) is None
-    assert series.reading(MIDNIGHT + 3600, 30) == FIRST + 1
-    assert series.value(FIRST + 1) == 20
-    assert series.today() == 30 - 10 or series.today() == 0
+    series.reading(MIDNIGHT + 1800, 1100)
+    assert raises(ValueError, series.reading, MIDNIGHT + 1810, 10)
+    assert series.reading(MIDNIGHT + 3600, 1130) == FIRST + 1
+    assert [series.value(FIRST), series.value(FIRST + 1), series.today()] == [100, 30, 130]
+
+
+def test_a_register_that_stays_lower_is_counted_from_anew_and_what_is_closed_stays():
+    series = HalfHours(60)
+    series.reading(MIDNIGHT, 1000)
+    series.reading(MIDNIGHT + 1800, 1100)
+    assert raises(ValueError, series.reading, MIDNIGHT + 3600, 10)
+    assert series.reading(MIDNIGHT + 3610, 11) is None
+    assert series.reading(MIDNIGHT + 5400, 31) == FIRST + 2
+    assert [series.value(FIRST + n) for n in range(3)] == [100, None, 20]
+    assert (series.today(), series.day_since) == (20, MIDNIGHT + 3610)
+
+
+def test_a_clock_put_back_over_a_boundary_keeps_what_is_closed():
+    series = HalfHours(60)
+    series.reading(MIDNIGHT, 1000)
+    series.reading(MIDNIGHT + 1800, 1100)
+    assert raises(ValueError, series.reading, MIDNIGHT + 1799, 1101)
+    assert series.reading(MIDNIGHT + 3600, 1130) == FIRST + 1
+    assert [series.value(FIRST), series.value(FIRST + 1)] == [100, 30]
+
+
+def test_a_clock_put_back_by_hours_begins_anew_there():
+    series = HalfHours(60)
+    for half_hour in range(6):
+        series.reading(MIDNIGHT + 1800 * half_hour, 1000 + 100 * half_hour)
+    assert raises(ValueError, series.reading, MIDNIGHT + 1800, 1501)
+    assert series.reading(MIDNIGHT + 3600, 1502) is None
+    assert series.reading(MIDNIGHT + 5400, 1510) == FIRST + 2
+    assert [series.value(FIRST + n) for n in range(4)] == [100, None, 8, None]
 
 
 def test_a_step_too_large_for_a_slot_is_refused():

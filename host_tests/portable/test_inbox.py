@@ -125,8 +125,8 @@ def test_an_unknown_cluster_is_answered_so():
 
 
 def test_a_manufacturer_s_command_is_answered_so():
-    assert bound().take("0d1e100a42", 0x0702) == ("000a0b4283", True)
-    assert bound().take("0c1e100a42", 0x0702) == ("000a0b4284", True)
+    assert bound().take("0d1e100a42", 0x0702) == ("041e100a0b4283", True)
+    assert bound().take("0c1e100a42", 0x0702) == ("041e100a0b4284", True)
 
 
 def test_a_command_cut_short_is_answered_malformed():

@@ -110,6 +110,21 @@ def test_an_attribute_of_another_type_is_refused():
     assert counts(home.refused) == {"attribute_type": 1}
 
 
+def test_an_attribute_we_do_not_use_is_stepped_over():
+    home = Home()
+    home.answer(SCALE)
+    home.answer("0702003001" + "0004002ad20400")
+    assert home.meter.watts == 1234
+    assert counts(home.refused) == {}
+
+
+def test_a_gas_meter_s_demand_is_no_power():
+    home = Home("gas")
+    home.answer(GAS_SCALE)
+    home.answer("0004002ad20400")
+    assert home.facts == [] and home.meter.watts is None
+
+
 def test_an_unsupported_demand_is_unknown_power():
     home = Home()
     home.answer(SCALE)

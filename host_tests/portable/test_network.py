@@ -86,6 +86,27 @@ def test_both_meters_are_found_by_what_they_say_of_themselves():
     assert counts(play.han.refused) == {}
 
 
+class Nosy:
+    """A table of answers in whose HAN the hub reads our Basic cluster whenever a meter's is read."""
+
+    def __init__(self, play):
+        self._play = play
+        self._table = play.answers
+
+    def get(self, key, default):
+        if key[1] == 0x0000 and key in self._table:
+            self._play.frame(HUB, 0, 0x0000, 0x0109, 9, b"\x00\x77\x00\x05\x00", False)
+        return self._table.get(key, default)
+
+
+def test_our_basic_cluster_may_be_read_while_a_meter_s_is():
+    play = Play(both())
+    play.answers = Nosy(play)
+    play.han.network.joined(START)
+    play.run(10)
+    assert sorted(play.han.found) == [("00db1234567890a0", "M100"), ("00db1234567890b0", "M100")]
+
+
 def test_a_second_meter_of_a_fuel_is_listed_not_bound():
     table = both()
     table.update(meter(GPF, 0x7788, "2a", "00", "8877"))
@@ -122,6 +143,27 @@ def test_a_meter_that_is_known_and_answers_is_not_asked_again():
     play.run(120)
     assert play.asked.count((ESME, 0x0005, "6655")) == 1
     assert [address for address, _, _ in play.asked].count(BROADCAST) == 3
+
+
+def test_a_meter_whose_address_the_radio_does_not_know_is_asked_for_it():
+    unknown = b"\xff" * 8
+    table = both()
+    table[MATCH] = [(unknown, 0x5566, "00665501" + "21"), (unknown, 0x7788, "00887701" + "2a")]
+    for address, short, text in ((ESME, 0x5566, "6655"), (GPF, 0x7788, "8877")):
+        answer = "00" + bytes(reversed(address)).hex() + text
+        table[(unknown, 0x0001, text + "0000")] = [(unknown, short, answer)]
+    play = Play(table)
+    play.han.network.joined(START)
+    play.run(10)
+    assert sorted(device.name for device in play.han.directory.devices) == ["00db1234567890a0", "00db1234567890b0"]
+
+
+def test_a_further_endpoint_of_a_listed_meter_that_meters_neither_fuel_changes_nothing():
+    directory = Han().directory
+    directory.enter(ESME, 0x5566, 1, 0x00)
+    listed = directory.enter(GPF, 0x7788, 2, 0x00)
+    assert directory.enter(GPF, 0x7788, 3, 0x0D) is None
+    assert (listed.fuel, listed.bound, listed.metering) == ("electricity", False, 2)
 
 
 def test_missing_meters_are_looked_for_with_growing_pauses():

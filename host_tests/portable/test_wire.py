@@ -78,7 +78,7 @@ def test_floating_point_is_stepped_over_unread():
     assert wire.attribute(SINGLE, b"\x00\x00\x80\x3f", 0) == (None, 4)
 
 
-def test_a_type_whose_end_cannot_be_told_is_malformed():
+def test_a_type_that_cannot_be_stepped_over_is_malformed():
     for kind in (0x00, 0x48, 0x4C, 0x07, 0xFF):
         assert raises(wire.Malformed, wire.attribute, kind, bytes(20), 0)
 

@@ -18,11 +18,9 @@ class Module:
         self.asked = []
         self.frames = []
         self._parser = api_frame.Parser(refusals())
-        self._out = bytearray(700)
 
     def say(self, frame):
-        n = api_frame.write(self._out, frame)
-        self.uart.incoming.extend(self._out[:n])
+        self.uart.incoming.extend(api_frame.write(frame))
 
     def run(self):
         """Answer all that was sent since the last call."""
@@ -133,6 +131,18 @@ def test_modem_status_makes_the_association_be_asked_for_at_once():
     peer.registers[b"AI"] = b"\x21"
     peer.say(b"\x8a\x03")
     assert settle(radio, peer) == [(radios.NETWORK, radios.JOINING)]
+
+
+def test_modem_status_during_a_question_is_not_forgotten():
+    peer = module()
+    radio = driver(peer.uart)
+    settle(radio, peer)
+    now = ticks_add(START, 30000)
+    radio.poll(now)  # asks for the association ...
+    peer.run()
+    peer.registers[b"AI"] = b"\x21"  # ... and is answered before the network is lost
+    peer.say(b"\x8a\x03")
+    assert settle(radio, peer, now) == [(radios.NETWORK, radios.JOINING)]
 
 
 def test_a_reset_of_the_module_sets_it_up_again():

@@ -17,7 +17,8 @@ def answer(cluster, payload, broadcast=False):
 def test_addresses():
     assert answer(0x0000, "07" + LITTLE.hex() + "0000") == b"\x07\x00" + LITTLE + b"\x34\x12"
     assert answer(0x0001, "0734120000") == b"\x07\x00" + LITTLE + b"\x34\x12"
-    assert answer(0x0001, "0734120100") == b"\x07\x00" + LITTLE + b"\x34\x12\x00\x00"
+    assert answer(0x0001, "0734120100") == b"\x07\x00" + LITTLE + b"\x34\x12\x00"
+    assert answer(0x0001, "0734120700") == b"\x07\x80" + LITTLE + b"\x34\x12"
 
 
 def test_addresses_of_others_are_not_ours_to_tell():

@@ -52,8 +52,12 @@ class Canvas:
 
     def clear(self):
         """Blank the panel and forget what was shown: at a change of screen and when the panel comes back."""
-        self._shown.clear()
+        self.forget()
         self._panel.blank()
+
+    def forget(self):
+        """Take nothing for shown: every widget is sent again when it is drawn next."""
+        self._shown.clear()
 
     def text(self, x, y, w, left, right="", face=small, inverse=False):
         """A line of `w` pixels, as high as the face: `left` at its left end, `right` at its right end.

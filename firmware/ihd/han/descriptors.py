@@ -13,6 +13,7 @@ _IN_HOME_DISPLAY = const(0x0502)
 _NODE_DESC_REQ = const(0x0002)
 _POWER_DESC_REQ = const(0x0003)
 
+_INV_REQUESTTYPE = const(0x80)
 _DEVICE_NOT_FOUND = const(0x81)
 _INVALID_EP = const(0x82)
 _NOT_ACTIVE = const(0x83)
@@ -70,7 +71,10 @@ def _addresses(cluster, payload, broadcast, eui64, short):
     form = "EBB" if cluster == zdo.NWK_ADDR_REQ else "HBB"
     wanted, kind, _ = schema.read(form, payload, 1)
     if wanted == eui64 or wanted == short:
-        return schema.write("BBEH", payload[0], zdo.SUCCESS, eui64, short) + (b"\x00\x00" if kind == 1 else b"")
+        if kind > 1:
+            return schema.write("BBEH", payload[0], _INV_REQUESTTYPE, eui64, short)
+        # the extended response counts associated devices, of which there are none
+        return schema.write("BBEH", payload[0], zdo.SUCCESS, eui64, short) + (b"\0" if kind else b"")
     if broadcast:
         return None
     asked = (wanted, 0xFFFF) if cluster == zdo.NWK_ADDR_REQ else (b"\xff" * 8, wanted)

@@ -56,8 +56,10 @@ class Directory:
         """
         fuel = fuel_of(device_type)
         device = self.find(address)
+        if fuel is None:
+            return None
         if device is None:
-            if fuel is None or len(self.devices) >= _MOST:
+            if len(self.devices) >= _MOST:
                 return None
             device = Device(address, short)
             self.devices.append(device)

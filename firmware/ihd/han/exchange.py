@@ -88,6 +88,8 @@ class Exchange:
                     request.address == indication.source
                     or request.address == radios.COORDINATOR
                     and indication.short == 0
+                    or request.address == radios.UNKNOWN
+                    and indication.short == request.short
                 )
             ):
                 self._requests.remove(request)

@@ -83,13 +83,13 @@ class Inbox:
             self._default_response(indication, control, sequence, command, _FAILURE)
             return
         payload = indication.payload[at:]
+        own = control & frame.CLUSTER_SPECIFIC
+        if general.is_answer(control, command):
+            self._answer(indication, cluster, control, sequence, command, payload, now)
+            return
         if control & frame.MANUFACTURER_SPECIFIC:
             self._refused.count("command")
-            own = control & frame.CLUSTER_SPECIFIC
             status = _UNSUP_MANUF_CLUSTER_COMMAND if own else _UNSUP_MANUF_GENERAL_COMMAND
-        elif general.is_answer(control, command):
-            self._answer(indication, cluster, sequence, command, payload, now)
-            return
         else:
             try:
                 status = self._unasked(indication, control, sequence, command, payload, now)
@@ -99,7 +99,10 @@ class Inbox:
         if status is not None:
             self._default_response(indication, control, sequence, command, status)
 
-    def _answer(self, indication, cluster, sequence, command, payload, now):
+    def _answer(self, indication, cluster, control, sequence, command, payload, now):
+        if control & frame.MANUFACTURER_SPECIFIC:
+            self._refused.count("unasked")
+            return
         if cluster == time.CLUSTER and not self._timekeeper.accepts(indication):
             return
         request = self._exchange.match(indication, cluster, sequence)
@@ -145,6 +148,7 @@ class Inbox:
         """Answer with `status`, as secured as the frame itself was; never a broadcast or a Default Response."""
         if indication.broadcast or not control & frame.CLUSTER_SPECIFIC and command == general.DEFAULT_RESPONSE:
             return
-        answer = general.default_response(control, sequence, command, status)
+        manufacturer = bytes(indication.payload[1:3]) if control & frame.MANUFACTURER_SPECIFIC else b""
+        answer = general.default_response(control, sequence, command, status, manufacturer)
         if answer:
             self._exchange.send(indication, indication.cluster, answer, bool(indication.secured))

@@ -10,6 +10,8 @@ from ihd import radio as radios
 from ihd.han import zdo
 from ihd.han.dialogue import Dialogue
 from ihd.han.directory import ELECTRICITY, GAS
+from ihd.han.exchange import Request
+from ihd.wire import Malformed
 from ihd.zcl import schema
 from ihd.zcl.clusters import metering
 
@@ -77,7 +79,7 @@ class Network:
         device = self._directory.find(address)
         if device and not device.lost:
             device.short = short  # nothing new is to be learnt of it
-        elif len(self._candidates) < _MOST_CANDIDATES and not any(held == address for held, _ in self._candidates):
+        elif len(self._candidates) < _MOST_CANDIDATES and (address, short) not in self._candidates:
             self._candidates.append((address, short))
 
     def _complete(self):
@@ -95,6 +97,10 @@ class Network:
                 yield _GATHER_MS
             while self._candidates:
                 address, short = self._candidates.pop()
+                if address == radios.UNKNOWN:
+                    address = yield from self._address(short)
+                    if address is None:
+                        continue
                 interview = on_demand.load("ihd.han.interview")
                 yield from interview.hold(self._exchange, self._directory, self._refused, address, short, self._found)
                 del interview  # or this generator would keep it
@@ -109,3 +115,14 @@ class Network:
         wanted = zdo.match_request(zdo.EVERYONE, metering.CLUSTER, _DEVICE_MANAGEMENT)
         payload = bytes((self._match_sequence,)) + wanted
         self._radio.send(radios.BROADCAST, radios.UNKNOWN_SHORT, zdo.MATCH_DESC_REQ, zdo.PROFILE, 0, 0, payload, False)
+
+    def _address(self, short):
+        """Ask who is at a network address: the EUI-64, None when that cannot be learnt."""
+        payload = schema.write("BHBB", self._exchange.next_sequence(), short, 0, 0)
+        answer = yield Request(radios.UNKNOWN, short, 0, zdo.IEEE_ADDR_REQ, zdo.PROFILE, payload)
+        try:
+            status, address, _ = schema.read(zdo.ADDRESSES, answer[1]) if answer else (None, None, None)
+        except Malformed:
+            self._refused.count("malformed")
+            return None
+        return address if status == zdo.SUCCESS and address != radios.UNKNOWN else None

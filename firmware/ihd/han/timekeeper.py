@@ -105,7 +105,7 @@ class Timekeeper:
         try:
             while at < len(payload):
                 attribute, _, kind, value, at = general.record(payload, at, True)
-                if kind is not None and not schema.has_type(time.TYPES, attribute, kind):
+                if kind is not None and schema.has_type(time.TYPES, attribute, kind) is False:
                     self._refused.count("attribute_type")
                 elif attribute == time.TIME:
                     utc = value

@@ -29,19 +29,29 @@ class HalfHours:
         self._day = None  # UTC day of _day_start
         self._day_start = 0  # register when the day, or what is known of it, began
         self._register = 0
+        self._fell = False  # whether the last reading was below the one before
         self.day_since = None  # Zigbee UTC from which today() counts
 
     def reading(self, utc, register):
         """The register read `register` (Wh or litres) at Zigbee UTC `utc`.
 
-        Returns the half-hour that this reading closed, or None. Raises ValueError when the register ran backwards, or
-        too far for a half-hour; what follows is counted from the new value.
+        Returns the half-hour that this reading closed, or None. Raises ValueError when time or register ran backwards,
+        or the register too far for a half-hour: a lower register is believed when it is read twice in a row, and
+        counted from then. Half-hours already closed stay.
         """
         half_hour = utc // HALF_HOUR
         prompt = utc % HALF_HOUR <= self._slack_s
-        if self._current is not None and (register < self._register or half_hour < self._current):
-            self._current = self._start = self._day = None
-            self._begin(utc, half_hour, register)
+        if self._current is not None and register < self._register and not self._fell:
+            self._fell = True
+            raise ValueError
+        if self._fell and register < self._register:
+            self._start = self._day = None
+            self._register = register
+        self._fell = False
+        if self._current is not None and half_hour < self._current:
+            if half_hour < self._current - 1:  # more than a clock put right at a boundary
+                self._current = half_hour
+                self._start = self._day = None
             raise ValueError
         self._register = register
         if self._day != utc // DAY:

@@ -83,15 +83,18 @@ class Meter:
             if kind is None:
                 if attribute == metering.INSTANTANEOUS_DEMAND:
                     self.watts = None
-            elif schema.has_type(metering.TYPES, attribute, kind):
+                continue
+            right = schema.has_type(metering.TYPES, attribute, kind)
+            if right:
                 self._attribute(attribute, value)
-            else:
+            elif right is False:
                 self._refused.count("attribute_type")
 
     def _attribute(self, attribute, value):
         if attribute == metering.INSTANTANEOUS_DEMAND:
-            self.watts = self._scale(value)
-            self._fact(self, "power", self.watts, "W")
+            if self._wanted_unit == metering.KWH:  # a gas meter's demand is no power
+                self.watts = self._scale(value)
+                self._fact(self, "power", self.watts, "W")
         elif attribute == metering.CURRENT_SUMMATION_DELIVERED:
             value = self._scale(value)
             if value is not None:

@@ -23,6 +23,7 @@ JOINED = "joined"
 
 COORDINATOR = bytes(8)  # the coordinator's address while its EUI-64 is not known
 BROADCAST = b"\0\0\0\0\0\0\xff\xff"
+UNKNOWN = b"\xff" * 8  # an indication's source when the radio does not know it; to send to: by the network address
 UNKNOWN_SHORT = const(0xFFFE)
 
 
@@ -41,3 +42,8 @@ class Indication:
         self.broadcast = False
         self.secured = None
         self.payload = b""
+
+
+def sized(value, size):
+    """The AT value with leading zeros up to `size` octets; None without one, or when it is longer."""
+    return bytes(size - len(value)) + value if value and len(value) <= size else None

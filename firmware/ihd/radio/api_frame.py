@@ -83,12 +83,10 @@ class Parser:
         return at, False
 
 
-def write(out, frame, escape=True):
-    """Write the API frame with the frame data `frame` to the buffer `out`; return the octets written.
-
-    out holds at least 2 * (len(frame) + 4) octets. escape: API mode 2; without, mode 1.
-    """
+def write(frame, escape=True):
+    """The octets of the API frame with the frame data `frame`. escape: API mode 2; without, mode 1."""
     length = len(frame)
+    out = bytearray(2 * length + 8)
     out[0] = _START
     at = _put(out, 1, length >> 8, escape)
     at = _put(out, at, length & 0xFF, escape)
@@ -96,7 +94,8 @@ def write(out, frame, escape=True):
     for octet in frame:
         total += octet
         at = _put(out, at, octet, escape)
-    return _put(out, at, 0xFF - (total & 0xFF), escape)
+    at = _put(out, at, 0xFF - (total & 0xFF), escape)
+    return bytes(out[:at])
 
 
 def _put(out, at, octet, escape):

@@ -6,8 +6,7 @@ yield (AT command, value or b"") and are sent the answer or None, or yield (None
 
 from micropython import const
 
-from ihd.radio import MISSING, STARTING
-from ihd.radio.xbee import sized
+from ihd.radio import MISSING, STARTING, sized
 
 _GUARD_MS = const(1100)  # of silence around +++
 

@@ -21,6 +21,7 @@ from ihd.radio import (
     UNKNOWN_SHORT,
     Indication,
     api_frame,
+    sized,
 )
 
 _AT = const(0x08)
@@ -61,12 +62,11 @@ class XBee:
         self._parser = api_frame.Parser(refused)
         self._rx = bytearray(128)
         self._rx_at = self._rx_end = 0
-        self._tx = bytearray(2 * (api_frame.LONGEST + 4))
-        self._tx_view = memoryview(self._tx)
-        self._tx_at = self._tx_end = 0
+        self._tx = memoryview(b"")  # what the UART has not taken yet
         self._frame_id = 0
         self._asked = self._answer_to = None  # the AT command under way, and its frame id
         self._tries = self._silent = 0
+        self._hurry = False  # the script's next wait is to be none
         self._due = None  # ticks at which the script goes on without an answer
         self._script = self._set_up(False)
         self._told = None
@@ -101,7 +101,7 @@ class XBee:
 
     def wake(self, now):
         """Milliseconds until poll wants to be called though nothing is received."""
-        if self._tx_at != self._tx_end:
+        if self._tx:
             return 5
         return 0 if self._due is None else max(0, ticks_diff(self._due, now))
 
@@ -113,7 +113,7 @@ class XBee:
         """
         if len(payload) > _LONGEST_PAYLOAD:
             raise ValueError
-        if self._tx_at != self._tx_end or self.state != JOINED:
+        if self._tx or self.state != JOINED:
             return None
         token = self.next_id()
         head = bytes((_EXPLICIT_TRANSMIT, token)) + address + short.to_bytes(2, "big")
@@ -129,16 +129,15 @@ class XBee:
 
     def write(self, frame, escape=True):
         """Send the API frame with this frame data. escape: API mode 2; without, mode 1."""
-        self._tx_at = 0
-        self._tx_end = api_frame.write(self._tx, frame, escape)
+        self._tx = memoryview(api_frame.write(frame, escape))
         self._flush()
 
     def _flush(self):
-        while self._tx_at != self._tx_end:
-            written = self._uart.write(self._tx_view[self._tx_at : self._tx_end])
+        while self._tx:
+            written = self._uart.write(self._tx)
             if not written:
                 return
-            self._tx_at += written
+            self._tx = self._tx[written:]
 
     def _receive(self, frame, now):
         kind = frame[0]
@@ -165,8 +164,11 @@ class XBee:
         elif kind == _MODEM_STATUS and len(frame) >= 2:
             if frame[1] in (_HARDWARE_RESET, _WATCHDOG_RESET):
                 self._restart(self._set_up(False), now)
-            elif self._asked is None and self.state in (JOINING, JOINED):
-                self._due = now  # joined, left, new key or PAN: ask now
+            elif self.state in (JOINING, JOINED):  # joined, left, new key or PAN: ask soon
+                if self._asked is None:
+                    self._due = now
+                else:
+                    self._hurry = True
         elif kind in (_EXPLICIT_RECEIVE, _TRANSMIT_STATUS, _AT_RESPONSE, _MODEM_STATUS):
             self._refused.count("length")
         elif kind not in _IGNORED:
@@ -211,14 +213,15 @@ class XBee:
             step = next(self._script)
         self._asked, self._value = step
         if self._asked is None:
-            self._due = ticks_add(now, self._value)
+            self._due = ticks_add(now, 0 if self._hurry else self._value)
+            self._hurry = False
         else:
             self._tries = 0
             self._ask(now)
 
     def _ask(self, now):
         self._due = ticks_add(now, _AT_TIMEOUT)
-        if self._tx_at == self._tx_end:
+        if not self._tx:
             self._answer_to = self.next_id()
             self.write(bytes((_AT, self._answer_to)) + self._asked + self._value)
         self._tries += 1
@@ -245,8 +248,3 @@ class XBee:
 
     def _seek(self):
         yield from on_demand.load("ihd.radio.at_setup").seek(self, self._uart)
-
-
-def sized(answer, size):
-    """The AT value `answer` with leading zeros up to `size` octets; None without one, or when it is longer."""
-    return bytes(size - len(answer)) + answer if answer and len(answer) <= size else None

@@ -42,15 +42,19 @@ def record(data, at, with_status):
     return attribute, SUCCESS, kind, value, at
 
 
-def default_response(control, sequence, command, status):
+def default_response(control, sequence, command, status, manufacturer=b""):
     """The Default Response frame, with `status`, to a received frame's control, sequence and command.
+
+    manufacturer: the two octets of the frame's manufacturer code, if it had one.
 
     None where ZCL 8, 2.5.12.2 wants none: the sender asked for none on success.
     """
     if status == SUCCESS and control & frame.NO_DEFAULT_RESPONSE:
         return None
     turned = (control ^ frame.FROM_SERVER) & frame.FROM_SERVER  # and nothing else, as GB meters and hubs send it
-    return frame.write(turned, sequence, DEFAULT_RESPONSE, bytes((command, status)))
+    if control & frame.MANUFACTURER_SPECIFIC:
+        turned |= frame.MANUFACTURER_SPECIFIC
+    return bytes((turned,)) + manufacturer + bytes((sequence, DEFAULT_RESPONSE, command, status))
 
 
 def is_answer(control, command):

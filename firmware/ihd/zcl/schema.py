@@ -88,11 +88,14 @@ def _octets(field, value):
 
 
 def has_type(table, attribute, kind):
-    """Whether the cluster table `table` gives `attribute` the ZCL type `kind`.
+    """Whether the cluster table `table` gives `attribute` the ZCL type `kind`; None when it has no such attribute.
 
     A table is a row of three octets an attribute, id (little-endian) and type, in ascending order.
     """
+    known = None
     for at in range(0, len(table), 3):
-        if table[at + 2] == kind and table[at] | table[at + 1] << 8 == attribute:
-            return True
-    return False
+        if table[at] | table[at + 1] << 8 == attribute:
+            if table[at + 2] == kind:
+                return True
+            known = False
+    return known

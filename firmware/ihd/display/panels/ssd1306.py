@@ -13,9 +13,9 @@ _PAGES = const(0x22)
 _COMMANDS = const(0x00)
 _DATA = b"\x40"
 
-_START = (
+_OFF = b"\x00\xae"
+_SETTINGS = (
     b"\x00"  # commands follow
-    b"\xae"  # display off
     b"\xd5\x80"  # clock: divide by 1, oscillator as after reset
     b"\xa8\x3f"  # 64 rows are driven
     b"\xd3\x00"  # no vertical offset
@@ -47,8 +47,14 @@ class SSD1306:
 
     def start(self):
         """Set the controller up; its RAM holds noise after power-up, so it is blanked before it is shown."""
-        self._i2c.writeto(self._address, _START)
+        self._i2c.writeto(self._address, _OFF)
+        self._i2c.writeto(self._address, _SETTINGS)
         self.blank()
+        self._i2c.writeto(self._address, _ON)
+
+    def refresh(self):
+        """Set up and switch on again a controller that may have lost its power unnoticed; its RAM may be noise then."""
+        self._i2c.writeto(self._address, _SETTINGS)
         self._i2c.writeto(self._address, _ON)
 
     def blank(self):
