@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 
+import pytest
 from by_hand import HOME, api
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
@@ -41,8 +42,64 @@ def test_it_serves_a_board_in_scaled_time_also_when_the_board_comes_back(tmp_pat
     assert (tmp_path / "tcp.pcap").stat().st_size > 24
 
 
-def test_a_scenario_that_cannot_be_played_ends_it_with_the_reason():
-    ended = subprocess.run(
-        [*COMMAND, "--scenario", "no-such-day"], check=False, capture_output=True, text=True, env=ENVIRONMENT
-    )
-    assert ended.returncode == 1 and "no-such-day.toml" in ended.stderr
+@pytest.mark.parametrize(
+    "words, complaint",
+    [
+        (("--uart", "foo"), "--uart: foo is none of tcp:HOST:PORT, tcp-listen:PORT\n"),
+        (("--uart", "pty"), "--uart: pty is none of tcp:HOST:PORT, tcp-listen:PORT\n"),
+        (("--uart", "tcp-listen:80000"), "--uart: tcp-listen:80000 needs a port from 0 to 65535"),
+        (("--speed", "0"), "--speed: 0 is not a number from"),
+        (("--speed", "nan"), "--speed: nan is not a number from"),
+        (("--capture", "/nonexistent/x.pcap"), "--capture: /nonexistent/x.pcap cannot be made"),
+        (("--scenario", "nope"), "--scenario: nope is no scenario that comes along; there is a-day-at-home\n"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_sentence_with_status_2(words, complaint):
+    ended = subprocess.run([*COMMAND, *words], check=False, capture_output=True, text=True, env=ENVIRONMENT)
+    assert ended.returncode == 2 and complaint in ended.stderr
+    assert ended.stderr.count("\n") == 1 and ended.stdout == ""
+
+
+def test_a_port_that_is_taken_is_refused_too():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        uart = f"tcp-listen:{taken.getsockname()[1]}"
+        ended = subprocess.run([*COMMAND, "--uart", uart], check=False, capture_output=True, text=True, env=ENVIRONMENT)
+    assert ended.returncode == 2 and ended.stderr.endswith(f"--uart: {uart} cannot be had: Address already in use\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_status_0_and_a_whole_capture(number, tmp_path):
+    capture = tmp_path / "cut.pcap"
+    with subprocess.Popen(
+        [*COMMAND, "--speed", "100", "--capture", str(capture)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+    ) as process:
+        address = "127.0.0.1", int(process.stdout.readline().split()[-1].rstrip("."))
+        with socket.create_connection(address) as board:
+            board.settimeout(30)
+            heard = b""
+            while JOINED not in heard:
+                heard += board.recv(256)
+            process.send_signal(number)
+            _, log = process.communicate(timeout=30)
+    assert process.returncode == 0 and log == ""
+    content, place = capture.read_bytes(), 24
+    while place < len(content):
+        place += 16 + int.from_bytes(content[place + 8 : place + 12], sys.byteorder)
+    assert 24 < place == len(content)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "no-such-host.invalid"])
+def test_it_says_once_that_nobody_is_there_and_ends_quietly(host):
+    with socket.socket() as taken:  # bound, but it does not listen
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with subprocess.Popen(
+            [*COMMAND, "--uart", f"tcp:{host}:{port}"], stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+        ) as process:
+            assert process.stderr.readline() == f"bench: nobody at {host}:{port} yet, trying every second\n"
+            process.terminate()
+            assert process.communicate(timeout=30)[1] == "" and process.returncode == 0

@@ -54,6 +54,15 @@ def test_bad_heads_are_refused_too(tmp_path):
         load_scenario(broken)
 
 
+def test_a_scenario_that_is_not_there_is_refused_with_those_that_are(tmp_path):
+    with pytest.raises(ScenarioError, match=r"^nope is no scenario that comes along; there is a-day-at-home$"):
+        load_scenario("nope")
+    nowhere = tmp_path / "nowhere.toml"
+    with pytest.raises(ScenarioError) as refusal:
+        load_scenario(nowhere)
+    assert str(refusal.value) == f"{nowhere}: No such file or directory"
+
+
 def test_expectations_are_met_in_their_time_by_events_with_their_fields():
     scenario = parse(
         by_hand.HOME

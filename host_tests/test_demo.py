@@ -47,6 +47,8 @@ finds the gas meter
 21:05  The evening is over. Its peak was 3,584 W, at 20:22.
 [screen-5-now-evening.png]
 [screen-6-at-the-end.png]
+last half-hour closes after the end of the day, and so is not in the sums
+frames as if decrypted, so APS security is not to be seen in it.
 Electricity: 8.97
 half-hours from 13:00 and 13:30
 Gas: 9.356 cubic metres were used.

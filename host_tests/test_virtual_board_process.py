@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 60
+WIDE = os.environ | {"COLUMNS": "400"}
 
 ECHO = """
 buffer = bytearray(256)
@@ -194,12 +196,24 @@ def test_tcp_waits_for_a_listener_that_comes_later(tmp_path):
         port = listener.getsockname()[1]
         with Process(tmp_path, "cpython", ECHO, "--uart", f"tcp:localhost:{port}", "--speed", "10") as board:
             board.event("boot")
+            assert board.it.stderr.readline() == f"virtual board: nobody at localhost:{port} yet, trying every second\n"
             listener.listen()
             listener.settimeout(PATIENCE_S)
             link, _ = listener.accept()
             with link:
                 link.settimeout(PATIENCE_S)
                 assert exchange(link, b"late") == b"late"
+            status, log = board.end(signal.SIGTERM)
+    assert status == 0 and "nobody" not in log
+
+
+def test_a_host_that_nobody_knows_is_told_once(tmp_path):
+    uart = "tcp:no-such-host.invalid:4000"
+    with Process(tmp_path, "cpython", 'poll.poll(5000)\nsay(event="later")\nrest()', "--uart", uart) as board:
+        board.event("later")
+        status, log = board.end(signal.SIGTERM)
+    assert status == 0
+    assert log == "virtual board: nobody at no-such-host.invalid:4000 yet, trying every second\n"
 
 
 @BOTH
@@ -240,10 +254,17 @@ def test_a_program_that_ends_is_a_board_that_has_failed(tmp_path):
         (("--flash", "small.img"), "small.img holds 4 bytes, not 524288"),
         (("--vfs", "small.img"), "small.img holds 4 bytes, not 1572864"),
         (("--uart", "carrier-pigeon"), "carrier-pigeon is none of tcp:HOST:PORT"),
-        (("--panel", "tft"), "--panel tft is not built yet"),
+        (("--panel", "tft"), "--panel: tft is not built yet"),
         (("--press", "up@3"), "up is none of prev, next, select"),
         (("--set", "poll"), "poll is not KEY=VALUE"),
-        (("--speed", "0"), "not above 0"),
+        (("--press", "prev"), "--press: prev needs seconds"),
+        (("--press", "prev@-1"), "--press: prev@-1 needs seconds"),
+        *((("--speed", bad), f"--speed: {bad} is not a number from") for bad in ("0", "-1", "nan", "inf", "fast")),
+        (("--uart", "tcp:127.0.0.1:99999"), "--uart: tcp:127.0.0.1:99999 needs a port from 1 to 65535"),
+        (("--uart", "tcp:127.0.0.1"), "--uart: tcp:127.0.0.1 is none of tcp:HOST:PORT"),
+        (("--uart", "tcp:a..b:4000"), "--uart: tcp:a..b:4000 names a host that cannot be"),
+        (("--heap", "abc"), "--heap: abc is not a number of bytes"),
+        *(((option, "no/x.png"), f"{option}: no/x.png cannot be made") for option in ("--flash", "--vfs", "--screen")),
     ],
 )
 def test_what_cannot_be_is_refused_by_name_before_anything_runs(words, complaint, tmp_path):
@@ -251,7 +272,18 @@ def test_what_cannot_be_is_refused_by_name_before_anything_runs(words, complaint
     words = [str(tmp_path / word) if word == "small.img" else word for word in words]
     with Process(tmp_path, "cpython", "say()", *words) as board:
         status, log = board.end()
-    assert status in (1, 2) and complaint in log and "Traceback" not in log
+    assert complaint in log and log.count("\n") == 1
+    assert status == (1 if "small.img" in complaint else 2)
+
+
+def test_help_explains_every_option_and_offers_nothing_that_is_not_built():
+    for tool in ("tools.virtual_board", "tools.bench"):
+        command = [sys.executable, "-m", tool, "--help"]
+        text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=WIDE).stdout
+        options = re.findall(r"^  --\S+", text, re.MULTILINE)
+        explained = re.findall(r"^  --\S+ \S.*?\s{2,}(?!--)\S", text, re.MULTILINE)
+        assert options and len(explained) == len(options), text
+        assert "oled|tft" not in text
 
 
 @BOTH

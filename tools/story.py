@@ -80,6 +80,10 @@ class Story:
         self._move(ms)
         self._end_part()
         self._say("The day is over.", "at-the-end")
+        self._say(
+            "Its last half-hour closes after the end of the day, and so is not in the sums; the capture holds frames "
+            "as if decrypted, so APS security is not to be seen in it."
+        )
 
     def _say(self, sentence, picture=None, image=None):
         if picture and self._album.latest:

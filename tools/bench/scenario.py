@@ -77,12 +77,19 @@ class Scenario:
 
 
 def load(path):
-    """The scenario in a file; a bare name is one of the files beside this module."""
-    path = pathlib.Path(path)
+    """The scenario in a file; a bare name is one of those that come along. Raises ScenarioError."""
+    name, path = path, pathlib.Path(path)
     if not path.suffix:
         path = HERE / f"{path}.toml"
+        if not path.is_file():
+            known = ", ".join(sorted(each.stem for each in HERE.glob("*.toml")))
+            raise ScenarioError(f"{name} is no scenario that comes along; there is {known}")
     try:
         return parse(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScenarioError(f"{name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{name}: not a text in UTF-8") from error
     except (ScenarioError, tomllib.TOMLDecodeError) as error:
         raise ScenarioError(f"{path.name}: {error}") from error
 

@@ -15,6 +15,7 @@ import tty
 CHUNK = 1024  # the board's receive buffer: more is not read before that is empty, and TCP holds the peer back
 BACKLOG = 65536
 RETRY_MS = 1000
+FORMS = {"tcp": "tcp:HOST:PORT", "tcp-listen": "tcp-listen:PORT", "pty": "pty"}
 
 
 class Nothing:
@@ -108,6 +109,7 @@ class TcpConnect(_Tcp):
         super().__init__()
         self._address = (host, port)
         self._trying = None
+        self._missed = False  # said that nobody is there
 
     def interest(self):
         return [(self._trying.fileno(), select.POLLOUT)] if self._trying else super().interest()
@@ -124,12 +126,21 @@ class TcpConnect(_Tcp):
         except socket.gaierror as error:
             state = error.errno
         if state in (errno.EINPROGRESS, errno.EALREADY):
+            if ms >= self._retry:
+                self._retry = ms + RETRY_MS
+                self._miss()
             return
         trying, self._trying = self._trying, None
         if state in (0, errno.EISCONN):
             self._greet(trying, self._address)
         else:
             trying.close()
+            self._miss()
+
+    def _miss(self):
+        if not self._missed:
+            print("virtual board: " + nobody(*self._address), file=sys.stderr)
+            self._missed = True
 
     def close(self):
         for connection in (self._trying, self._file):
@@ -192,14 +203,31 @@ class Pty(_Line):
         os.close(self._master)
 
 
-def open_uart(text: str):
-    """The transport that `--uart` names; raises ValueError for one that does not exist."""
+def nobody(host, port):
+    """What to say, once, when nobody listens at the other end."""
+    return f"nobody at {host}:{port} yet, trying every second"
+
+
+def address(text: str, kinds=tuple(FORMS)):
+    """(kind, host, port) of what `--uart` says; raises ValueError, whose text is a sentence without its subject."""
     kind, _, rest = text.partition(":")
-    if text == "pty":
+    host, _, port = rest.rpartition(":")
+    if text == "pty" and kind in kinds:
+        return kind, None, None
+    if kind == "pty" or kind not in kinds or not port or bool(host) != (kind == "tcp"):
+        raise ValueError(f"{text} is none of {', '.join(FORMS[kind] for kind in kinds)}")
+    lowest = 1 if kind == "tcp" else 0
+    if not (port.isdecimal() and len(port) <= 5 and lowest <= int(port) <= 65535):
+        raise ValueError(f"{text} needs a port from {lowest} to 65535, not {port}")
+    try:
+        host.encode("idna")
+    except UnicodeError as error:
+        raise ValueError(f"{text} names a host that cannot be") from error
+    return kind, host, int(port)
+
+
+def open_uart(kind, host, port):
+    """The transport of an `address`; raises OSError for a port that cannot be had."""
+    if kind == "pty":
         return Pty()
-    if kind == "tcp-listen":
-        return TcpListen(int(rest))
-    if kind == "tcp":
-        host, _, port = rest.rpartition(":")
-        return TcpConnect(host or "127.0.0.1", int(port))
-    raise ValueError(f"{text} is none of tcp:HOST:PORT, tcp-listen:PORT, pty")
+    return TcpConnect(host, port) if kind == "tcp" else TcpListen(port)
