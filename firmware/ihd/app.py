@@ -63,7 +63,7 @@ class App:
         self._next_heap = None
         self._now = 0
         self._note = "" if flash else "NO HISTORY PARTITION"
-        if flash is None:
+        if not flash:
             emit("error", what="no history partition: nothing outlives a restart", where="flash")
 
     def step(self, now):

@@ -17,7 +17,7 @@ attribute_type     an attribute with another type than its specification gives i
 value              a number that its meter's unit, scale or past makes impossible
 not_synchronised   time from a clock that says that it is not set
 default_response   the peer refused something we sent
-busy               we had no room to answer
+busy               we could not answer: no room, or our own address is not known yet
 """
 
 

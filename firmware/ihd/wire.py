@@ -73,8 +73,8 @@ def attribute(kind, data, at):
     """The attribute value of ZCL type `kind` at `at`: (value, offset behind it).
 
     Integers for numbers, bitmaps, enumerations and times; bytes for strings; None for the type's non-value
-    and for a type that is stepped over unread (floating point). Raises Malformed for a type whose end cannot
-    be told: nothing behind it can be read either.
+    and for a type that is stepped over unread (floating point). Raises Malformed for long strings, collections and
+    unknown types, which are not stepped over: nothing behind them is read.
     """
     size = size_of(kind)
     if size:

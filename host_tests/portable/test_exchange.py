@@ -117,6 +117,18 @@ def test_a_dialogue_that_is_stopped_hears_no_answer():
     assert exchange.match(indication(b"", 0x0702), 0x0702, 7) is None
 
 
+def test_a_request_dropped_because_another_ended_is_not_given_up_twice():
+    radio, exchange, first = begun(asking([], request(7)))
+    second = Dialogue(exchange)
+    second.begin(asking([], request(8)), START)
+    second.step(START)
+    first.answered = lambda command, payload, now: second.stop()
+    for second_s in range(13):
+        exchange.step(ticks_add(START, second_s * 1000))
+    assert exchange.wake(START) is None
+    assert len(radio.sent) == 6
+
+
 def waiting(log):
     log.append("begun")
     yield 30000

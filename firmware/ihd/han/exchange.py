@@ -107,7 +107,8 @@ class Exchange:
     def step(self, now):
         """Repeat what was not answered in time, give up what was repeated often enough."""
         for request in list(self._requests):
-            if ticks_diff(now, request.due) >= 0:
+            # a dialogue that hears of its end may drop other requests
+            if request in self._requests and ticks_diff(now, request.due) >= 0:
                 if request.tries < _TRIES:
                     self._send(request, now)
                 else:

@@ -30,7 +30,7 @@ _EXPLICIT_TRANSMIT = const(0x11)
 _EXPLICIT_RECEIVE = const(0x91)
 _TRANSMIT_STATUS = const(0x8B)
 _MODEM_STATUS = const(0x8A)
-_IGNORED = (0x98, 0x88)  # extended modem status; AT answers nobody waits for any more
+_EXTENDED_MODEM_STATUS = const(0x98)  # tells of the joining in detail; AI tells what we need
 
 _APS = const(0x20)  # transmit and receive option: APS-encrypted
 _BROADCAST = const(0x02)  # receive option
@@ -108,7 +108,7 @@ class XBee:
     def send(self, address, short, cluster, profile, source_endpoint, endpoint, payload, secured):
         """Transmit; returns the token a DELIVERY will name, or None when there is no room now.
 
-        address: EUI-64 as 8 bytes, radio.COORDINATOR or radio.BROADCAST. secured: with APS encryption.
+        address: EUI-64 as 8 bytes, or radio.COORDINATOR, BROADCAST or UNKNOWN. secured: with APS encryption.
         Raises ValueError for more than 255 octets of payload.
         """
         if len(payload) > _LONGEST_PAYLOAD:
@@ -171,7 +171,7 @@ class XBee:
                     self._hurry = True
         elif kind in (_EXPLICIT_RECEIVE, _TRANSMIT_STATUS, _AT_RESPONSE, _MODEM_STATUS):
             self._refused.count("length")
-        elif kind not in _IGNORED:
+        elif kind != _EXTENDED_MODEM_STATUS:
             self._refused.count("api_type")
         return None
 
