@@ -1,0 +1,242 @@
+"""The ring: 403 days of half-hours in raw flash, each in a place of its own.
+
+Medium (flash.py): erasing sets a sector to ones; programming clears bits, a bit any number of times. An operation that
+is cut short leaves any subset of its changes.
+
+Layout: series s (0 electricity, 1 gas, 2 and 3 the cost of each) has the 20 sectors of 4096 octets from 20 s on. A
+sector is a header of 16 octets (sector.py) and 1020 slots of 4. Its epoch e says which half-hours: slot i is half-hour
+1020 e + i, and the sector's place is e mod 20. So position is time: a late value finds its slot, a gap costs no record.
+
+Slot word, little-endian, programmed once and whole:
+    bits 0-23    value, 0 to 0xFFFFFE
+    bits 24-28   how many of bits 0-23, 29 and 30 are 0
+    bit 29, 30   0: back-filled, estimated
+    bit 31       LIVE, 1
+All ones: never written. All zeros: destroyed. Anything else is a value only with LIVE and the right count. On the way
+from ones to a word, from it to zeros, or by an erase back to ones, bits change one way only: as the zeros get more, the
+number that should count them gets less. So a word cut short on any of these ways is the old, the new, or no value. That
+does not hold from a blank or torn word to zeros: where the header stays, LIVE, a single bit, goes before the rest.
+
+After a cut at any operation, mount() reads every value that was acknowledged: a torn slot is a gap for ever, a torn
+header costs its sector, which was empty. A sector is erased when it is given an epoch, however blank it looks.
+What is destroyed is zeroed before it is erased, header first: an erase takes 45 ms and may be cut, 16 programs take 6.
+destroy_before() may be begun again at any point; it is done when holds_before() is False.
+
+Costs: append 1 program of 4 octets, and 1 erase and a header each 1020 half-hours; mount 80 reads of 16 octets;
+destroying a sector 16 programs and 1 erase, the part of one at most 32 programs. RAM: 2 octets a sector.
+"""
+
+from array import array
+
+from micropython import const
+
+from ihd.history.sector import PAGE, filled, header, read_header, write
+
+BACK_FILLED = const(1)
+ESTIMATED = const(2)
+
+_SERIES = const(4)
+_SECTORS = const(20)  # of a series
+_SECTOR = const(4096)
+_HEADER = const(16)
+_SLOTS = const(1020)  # of a sector
+_LARGEST = const(0xFFFFFE)
+
+# epochs that are none; those of Zigbee times end at 2339
+_READY = const(0xFFFE)  # erased, its header comes next
+_NONE = const(0xFFFF)  # no whole header
+
+_BLANK = b"\xff\xff\xff\xff"
+_ZEROS = b"\4\3\3\2\3\2\2\1\3\2\2\1\2\1\1\0"  # in the four bits of the index
+
+
+class BeforeFloor(ValueError):
+    """The half-hour began before the floor of its series: it is not this occupant's."""
+
+
+class OutOfRange(ValueError):
+    """The value does not fit a slot, or the half-hour is older than the ring is long."""
+
+
+class Occupied(ValueError):
+    """Another value stands in the slot, or a torn one."""
+
+
+class Ring:
+    """All four series on a Flash of at least 80 sectors. mount() comes first.
+
+    sectors_erased, slots_destroyed: what destroy_before() did; the caller sets them to 0.
+    """
+
+    def __init__(self, flash):
+        self._flash = flash
+        self._epochs = array("H", (_NONE for _ in range(_SERIES * _SECTORS)))
+        self._floors = [0] * _SERIES
+        self._word = bytearray(4)
+        self._sequence = 0
+        self.sectors_erased = self.slots_destroyed = 0
+
+    def mount(self):
+        """Read the headers. Changes nothing in the flash."""
+        for place in range(_SERIES * _SECTORS):
+            epoch = _NONE
+            head = read_header(self._flash, place, place // _SECTORS)
+            if head:
+                sequence, first = head
+                self._sequence = max(self._sequence, sequence)
+                if first % _SLOTS == 0 and first // _SLOTS % _SECTORS == place % _SECTORS:
+                    epoch = min(first // _SLOTS, _NONE)
+            self._epochs[place] = epoch
+
+    def append(self, series, half_hour, value, marks=0):
+        """Record one complete half-hour; late values, and repeats whatever their marks, are welcome.
+
+        half_hour: Zigbee UTC // 1800. value: 0..0xFFFFFE. marks: BACK_FILLED, ESTIMATED.
+        True: it stands in the flash. False: one operation made its sector ready, call again in the next step.
+        Raises BeforeFloor, OutOfRange, Occupied (nothing is programmed); FlashError when the medium refuses.
+        """
+        if half_hour < self._floors[series]:
+            raise BeforeFloor
+        if not 0 <= value <= _LARGEST:
+            raise OutOfRange
+        offset = self._slot(series, half_hour)
+        if not offset:
+            self._allocate(series, half_hour // _SLOTS)
+            return False
+        word = self._word
+        self._flash.read_into(offset, word)
+        if word != _BLANK:
+            if _value(word, 0) == value:
+                return True
+            raise Occupied
+        word[0] = value & 0xFF
+        word[1] = value >> 8 & 0xFF
+        word[2] = value >> 16
+        word[3] = 0xE0 & ~(marks << 5)
+        word[3] |= _count(word, 0)
+        write(self._flash, offset, word)
+        return True
+
+    def read(self, series, start, end):
+        """Generator of the value, or None for a gap, of each half-hour from `start` to before `end`.
+
+        No allocation a slot, one read of 64 octets for 16 of them. Raises FlashError.
+        """
+        part = bytearray(64)  # its own: anything may happen between two values
+        begin = None
+        for half_hour in range(start, end):
+            value = None
+            offset = self._slot(series, half_hour)
+            if offset and half_hour >= self._floors[series]:
+                if offset // 64 != begin:
+                    begin = offset // 64
+                    self._flash.read_into(begin * 64, part)
+                value = _value(part, offset % 64)
+            yield value
+
+    def set_floor(self, series, half_hour):
+        """From now on what began before `half_hour` is neither taken nor read."""
+        self._floors[series] = half_hour
+
+    def floor(self, series):
+        """The first half-hour that is taken and read."""
+        return self._floors[series]
+
+    def destroy_before(self, series, half_hour):
+        """Generator that destroys what stands before `half_hour`, an operation a step: nothing can be read any more.
+
+        So goes what cannot be told: a sector without a whole header that is not blank. Raises FlashError; begin again.
+        """
+        epoch = half_hour // _SLOTS
+        for place in range(series * _SECTORS, (series + 1) * _SECTORS):
+            stands = self._epochs[place]
+            if stands == epoch:
+                yield from self._zero(place, _HEADER, self._slot(series, half_hour) % _SECTOR)
+            elif stands < epoch or stands >= _READY and not self._is_blank(place):
+                self._epochs[place] = _NONE
+                yield from self._zero(place, 0, _SECTOR)
+                if self._epochs[place] == _NONE:
+                    self._flash.erase(place)
+                    self.sectors_erased += 1
+                    yield
+
+    def holds_before(self, series, half_hour):
+        """Whether anything but zeros stands before `half_hour`, or what cannot be told. Reads the flash.
+
+        A sector begun since, blank up to `half_hour`, holds nothing. Raises FlashError.
+        """
+        epoch = half_hour // _SLOTS
+        for place in range(series * _SECTORS, (series + 1) * _SECTORS):
+            stands = self._epochs[place]
+            if stands == epoch:
+                start = place * _SECTOR + _HEADER
+                end = self._slot(series, half_hour)
+                if not (filled(self._flash, start, end, 0) or filled(self._flash, start, end, 0xFF)):
+                    return True
+            elif stands < epoch or stands >= _READY and not self._is_blank(place):
+                return True
+        return False
+
+    def _slot(self, series, half_hour):
+        """The offset of a slot; 0, which is a header's, when no sector has it."""
+        epoch = half_hour // _SLOTS
+        place = series * _SECTORS + epoch % _SECTORS
+        return place * _SECTOR + _HEADER + half_hour % _SLOTS * 4 if self._epochs[place] == epoch else 0
+
+    def _is_blank(self, place):
+        return filled(self._flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF)
+
+    def _allocate(self, series, epoch):
+        """The next operation that makes the sector of `epoch` ready."""
+        place = series * _SECTORS
+        for other in self._epochs[place : place + _SECTORS]:
+            if epoch + _SECTORS <= other < _READY:
+                raise OutOfRange
+        place += epoch % _SECTORS
+        ready = self._epochs[place] == _READY
+        self._epochs[place] = _NONE  # should the operation fail
+        if ready:
+            self._sequence += 1
+            write(self._flash, place * _SECTOR, header(series, self._sequence, epoch * _SLOTS))
+            self._epochs[place] = epoch
+        else:
+            self._flash.erase(place)
+            self._epochs[place] = _READY
+
+    def _zero(self, place, at, end):
+        """Generator that zeroes a sector from octet `at` to before `end`; LIVE first when the header stays.
+
+        It ends early when the sector is given another epoch meanwhile.
+        """
+        stands = self._epochs[place]
+        page = memoryview(bytearray(PAGE))
+        zeros = bytes(PAGE)
+        keep = at
+        while at < end and self._epochs[place] == stands:
+            offset = place * _SECTOR + at
+            size = min(end, (at | PAGE - 1) + 1) - at
+            self._flash.read_into(offset, page[:size])
+            for word in range(0 if at else _HEADER, size, 4):
+                self.slots_destroyed += _value(page, word) is not None
+                page[word + 3] &= 0x7F
+            if keep:
+                self._flash.program(offset, page[:size])
+                yield
+            self._flash.program(offset, zeros[:size])
+            at += size
+            yield
+
+
+def _count(words, at):
+    """How many of bits 0-23, 29 and 30 of the slot word at `at` are 0."""
+    count = _ZEROS[words[at + 3] >> 5 & 3 | 12]
+    for octet in range(at, at + 3):
+        count += _ZEROS[words[octet] >> 4] + _ZEROS[words[octet] & 15]
+    return count
+
+
+def _value(words, at):
+    """The value of the slot word at `at`; None for one never written, destroyed or torn."""
+    if words[at + 3] >> 7 and words[at + 3] & 31 == _count(words, at):
+        return words[at] | words[at + 1] << 8 | words[at + 2] << 16
+    return None

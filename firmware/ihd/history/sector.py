@@ -1,0 +1,53 @@
+"""What a ring's sectors and a journal's share: their header, and reading back what was programmed.
+
+Header, 16 octets, little-endian: magic 0x4849, owner (a series 0 to 3; 0xC0 a journal), version 1, sequence,
+first half-hour (a journal: 0), crc32 of the 12 octets before. Always programmed whole.
+"""
+
+import struct
+from binascii import crc32
+
+from micropython import const
+
+from ihd.history.flash import FlashError
+
+PAGE = const(256)  # octets, the most that is programmed at once
+
+_MAGIC = const(0x4849)
+_VERSION = const(1)
+
+
+def header(owner, sequence, first):
+    """The header of a sector of `owner` as 16 bytes."""
+    head = struct.pack("<HBBII", _MAGIC, owner, _VERSION, sequence, first)
+    return head + struct.pack("<I", crc32(head))
+
+
+def read_header(flash, sector, owner):
+    """(sequence, first half-hour) of a sector; None when it has no whole header, or another owner's. One read."""
+    head = bytearray(16)
+    flash.read_into(sector * flash.sector_size, head)
+    _, _, _, sequence, first, _ = struct.unpack("<HBBIII", head)
+    return (sequence, first) if head == header(owner, sequence, first) else None
+
+
+def write(flash, offset, data):
+    """Program `data` and read it back. Raises FlashError, also when something else stands there afterwards."""
+    flash.program(offset, data)
+    stands = bytearray(len(data))
+    flash.read_into(offset, stands)
+    if stands != data:
+        raise FlashError
+
+
+def filled(flash, start, end, octet):
+    """Whether every octet from offset `start` to before `end` is `octet`."""
+    page = memoryview(bytearray(PAGE))
+    wanted = bytes((octet,)) * PAGE
+    while start < end:
+        part = page[: end - start]
+        flash.read_into(start, part)
+        if part != wanted[: len(part)]:
+            return False
+        start += PAGE
+    return True

@@ -1,0 +1,296 @@
+"""Half-hours destroyed in raw flash: all of what is old, none of what is new, and after a cut at every operation."""
+
+from fakes import raises
+from flash import AFTER, Flash, PowerCut
+from slots import BASE, HOWS, SECTOR, SECTORS, SLOTS, destroy, distinct, keep, mounted, offset, value, word
+
+from ihd.history.flash import FlashError
+from ihd.history.ring import Occupied
+
+
+def filled_series(flash, series):
+    """Two sectors of old values, and a third with 100 old ones and 5 new; returns (floor, old, new values)."""
+    ring = mounted(flash)
+    old = {}
+    new = {}
+    floor = BASE + 2 * SLOTS + 100
+    for half_hour in [BASE + n for n in range(0, SLOTS, 60)] + [BASE + SLOTS + n for n in range(0, SLOTS, 75)]:
+        old[half_hour] = distinct(len(old))
+    for half_hour in range(floor - 100, floor, 3):
+        old[half_hour] = distinct(len(old))
+    for half_hour in range(floor, floor + 5):
+        new[half_hour] = half_hour % 1000
+    for values in (old, new):
+        for half_hour, number in values.items():
+            keep(ring, series, half_hour, number)
+    return floor, old, new
+
+
+def test_destroying_leaves_nothing_old_and_nothing_new_is_touched():
+    flash = Flash()
+    floor, old, new = filled_series(flash, 1)
+    untouched = flash.octets(offset(1, floor), 400)
+    head = flash.octets(offset(1, floor - 100) - 16, 16)
+    ring = mounted(flash)
+    ring.set_floor(1, floor)
+    assert ring.holds_before(1, floor)
+    destroy(ring, 1, floor)
+    assert not ring.holds_before(1, floor)
+    assert (ring.sectors_erased, ring.slots_destroyed) == (2, len(old))
+    for number in old.values():
+        for order in (word(number), bytes(reversed(list(word(number))))):
+            assert not flash.contains(order)
+    assert flash.octets(offset(1, floor - 100), 400) == bytes(400)
+    assert flash.octets(offset(1, floor), 400) == untouched
+    assert flash.octets(offset(1, floor - 100) - 16, 16) == head
+    for either in (ring, mounted(flash)):
+        assert [half_hour for half_hour in old if value(either, 1, half_hour) is not None] == []
+        assert [value(either, 1, half_hour) for half_hour in new] == list(new.values())
+
+
+def test_destroying_is_one_operation_a_step_and_holds_until_the_last():
+    flash = Flash()
+    floor, _, _ = filled_series(flash, 0)
+    ring = mounted(flash)
+    flash.log = []
+    steps = 0
+    for _ in ring.destroy_before(0, floor):
+        steps += 1
+        assert len(flash.log) == steps
+        assert ring.holds_before(0, floor) is (steps < 38)
+    assert steps == 38
+
+
+def test_a_whole_sector_loses_its_header_first_and_is_zeros_when_it_is_erased():
+    flash = Flash()
+    floor, _, _ = filled_series(flash, 0)
+    start = offset(0, BASE) - 16
+    flash.log = []
+    steps = mounted(flash).destroy_before(0, floor)
+    next(steps)
+    assert flash.octets(start, 256) == bytes(256)
+    for _ in range(15):
+        next(steps)
+    assert flash.octets(start, SECTOR) == bytes(SECTOR)
+    next(steps)
+    assert flash.log == [("program", start + page, 256) for page in range(0, SECTOR, 256)] + [("erase", start, SECTOR)]
+
+
+def test_where_the_header_stays_live_goes_before_the_rest():
+    flash = Flash()
+    floor, _, _ = filled_series(flash, 0)
+    start = offset(0, floor - 100)
+    before = flash.octets(start, 400)
+    flash.log = []
+    steps = mounted(flash).destroy_before(0, floor)
+    for _ in range(35):
+        next(steps)
+    assert flash.log[34:] == [("program", start, 240)]
+    after = flash.octets(start, 400)
+    assert after[240:] == before[240:]
+    for octet in range(240):
+        assert after[octet] == before[octet] & (0x7F if octet % 4 == 3 else 0xFF)
+    next(steps)
+    assert flash.octets(start, 400) == bytes(240) + before[240:]
+
+
+def test_what_cannot_be_told_is_destroyed_and_what_is_blank_left_alone():
+    flash = Flash()
+    ring = mounted(flash)
+    flash.put(3 * SECTOR + 2000, b"\xaf\xfe")
+    flash.put(25 * SECTOR, b"\x00")
+    assert ring.holds_before(0, BASE) and ring.holds_before(1, BASE) and not ring.holds_before(2, BASE)
+    assert destroy(ring, 0, BASE) == 17
+    assert (ring.sectors_erased, ring.slots_destroyed) == (1, 0)
+    assert not ring.holds_before(0, BASE) and ring.holds_before(1, BASE)
+    assert destroy(ring, 2, BASE) == 0
+    assert len(flash.log) == 17
+
+
+def test_a_floor_at_a_sector_s_begin_or_in_its_last_slot_destroys_just_that():
+    flash = Flash()
+    ring = mounted(flash)
+    keep(ring, 0, BASE, 1)
+    keep(ring, 0, BASE + 1018, 2)
+    keep(ring, 0, BASE + 1019, 3)
+    assert destroy(ring, 0, BASE) == 0 and not ring.holds_before(0, BASE)
+    assert destroy(ring, 0, BASE + 1019) == 32
+    assert list(ring.read(0, BASE, BASE + 1020)) == [None] * 1019 + [3]
+    assert ring.holds_before(0, BASE + 1020)
+    assert destroy(ring, 0, BASE + 1020) == 17
+    assert not flash.contains(bytes(4)) and not ring.holds_before(0, BASE + 1020)
+
+
+def test_a_sector_begun_after_the_destruction_holds_nothing_before_the_floor():
+    flash = Flash()
+    ring = mounted(flash)
+    keep(ring, 0, BASE, 1)
+    destroy(ring, 0, BASE + 2000)
+    keep(ring, 0, BASE + 2000, 5)
+    assert not ring.holds_before(0, BASE + 2000)
+    flash.put(offset(0, BASE + 1900), bytes(4))
+    assert ring.holds_before(0, BASE + 2000)
+
+
+def test_a_rewind_of_a_full_ring_erases_no_sector_twice():
+    flash = Flash()
+    ring = mounted(flash)
+    for turn in range(SECTORS):
+        for slot in (0, 500, 1019):
+            keep(ring, 0, BASE + turn * SLOTS + slot, distinct(turn * 3 + slot))
+    flash.erases = 0
+    now = BASE + 19 * SLOTS + 700
+    ring.set_floor(0, now)
+    destroy(ring, 0, now)
+    assert flash.erases == ring.sectors_erased == 19
+    assert ring.slots_destroyed == 59
+    assert not ring.holds_before(0, now)
+
+
+def test_values_may_come_while_their_new_sector_is_being_destroyed():
+    for steps_before in range(1, 17):
+        flash = Flash()
+        ring = mounted(flash)
+        keep(ring, 0, BASE, 1)
+        later = BASE + SECTORS * SLOTS
+        ring.set_floor(0, later)
+        steps = ring.destroy_before(0, later)
+        for _ in range(steps_before):
+            next(steps)
+        ring.append(0, later, 77)
+        if steps_before % 2:
+            next(steps, None)
+        keep(ring, 0, later, 77)
+        keep(ring, 0, later + 1019, 78)
+        for _ in steps:
+            pass
+        assert value(mounted(flash), 0, later) == 77
+        assert value(mounted(flash), 0, later + 1019) == 78
+        assert not ring.holds_before(0, later)
+
+
+def test_destroying_that_is_refused_is_begun_again():
+    for operation in range(38):
+        flash = Flash()
+        floor, _, new = filled_series(flash, 0)
+        ring = mounted(flash)
+        flash.fail_after(operation)
+        assert raises(FlashError, destroy, ring, 0, floor)
+        assert ring.holds_before(0, floor)
+        destroy(ring, 0, floor)
+        assert not ring.holds_before(0, floor)
+        assert [value(ring, 0, half_hour) for half_hour in new] == list(new.values())
+
+
+class Run:
+    """Values over the end of a sector, one late, then a floor amid the second sector; `done` tells how far it came."""
+
+    FLOOR = BASE + SLOTS + 70
+    VALUES = ((BASE + 1018, distinct(1)), (BASE + SLOTS + 60, distinct(2)), (BASE + 1019, distinct(3)), (FLOOR + 1, 99))
+
+    def __init__(self, flash):
+        self.flash = flash
+        self.done = {}
+        self.destroying = False
+
+    def go(self):
+        """From wherever the flash is; raises PowerCut."""
+        ring = mounted(self.flash)
+        for half_hour, number in self.VALUES:
+            if not self.destroying and half_hour not in self.done:
+                try:
+                    keep(ring, 0, half_hour, number)
+                except Occupied:  # torn by an earlier cut
+                    continue
+                self.done[half_hour] = number
+        self.destroying = True
+        ring.set_floor(0, self.FLOOR)
+        destroy(ring, 0, self.FLOOR)
+
+    def check(self, ended):
+        """What must hold after a cut, and when it `ended`."""
+        before = self.flash.copy()
+        ring = mounted(self.flash)
+        mounted(self.flash)
+        assert self.flash.same(before)
+        floor = self.FLOOR if self.destroying else 0
+        ring.set_floor(0, floor)
+        allowed = dict(self.VALUES)
+        for half_hour, found in enumerate(ring.read(0, BASE + 1000, BASE + SLOTS + 100), BASE + 1000):
+            if half_hour < floor:
+                assert found is None
+            elif half_hour in self.done:
+                assert found == self.done[half_hour]
+            else:
+                assert found is None or found == allowed[half_hour]
+        if ended:
+            assert not ring.holds_before(0, floor)
+            for _, number in self.VALUES[:3]:
+                assert not self.flash.contains(word(number))
+            keep(ring, 0, self.FLOOR + 5, 123)
+            assert value(mounted(self.flash), 0, self.FLOOR + 5) == 123
+
+
+def cuts(make, flash, how):
+    """make(flash).go() cut at each operation in turn; yields (the run, whether the cut came)."""
+    operation = 0
+    cut = True
+    while cut:
+        run = make(flash.copy())
+        run.flash.cut_after(operation, how)
+        cut = False
+        try:
+            run.go()
+        except PowerCut:
+            cut = True
+        run.flash.cut_after(None, None)
+        yield run, cut
+        operation += 1
+
+
+def test_a_cut_at_every_operation_of_appending_and_destroying_costs_nothing_acknowledged():
+    for how in HOWS:
+        count = 0
+        for run, cut in cuts(Run, Flash(), how):
+            count += cut
+            run.check(not cut)
+            if cut:
+                run.go()
+                run.check(True)
+        assert count == 8 + 17 + 4, count
+
+
+def test_a_second_cut_at_every_operation_of_the_destruction_begun_again():
+    flash = Flash()
+    ring = mounted(flash)
+    for half_hour, number in Run.VALUES:
+        keep(ring, 0, half_hour, number)
+
+    def resumed(flash):
+        run = Run(flash)
+        run.done = dict(Run.VALUES)
+        run.destroying = True
+        return run
+
+    for how in (AFTER, 6):
+        for run, _ in cuts(resumed, flash, how):
+            for again, cut in cuts(resumed, run.flash, how + 5):
+                again.check(not cut)
+                if cut:
+                    again.go()
+                    again.check(True)
+
+
+def test_a_torn_word_amid_what_is_destroyed_becomes_no_value_on_the_way():
+    torn = word(0)[:3] + b"\xff"  # to zeros in one step it may pass through words whose count is right
+    for seed in range(2, 200):
+        flash = Flash()
+        ring = mounted(flash)
+        keep(ring, 0, BASE + 50, 9)
+        flash.put(offset(0, BASE + 20), bytes((0x12, 0xF0, 0x55, 0xFF)))
+        flash.put(offset(0, BASE + 21), torn)
+        for operation in range(2):
+            cut = flash.copy()
+            cut.cut_after(operation, seed)
+            assert raises(PowerCut, destroy, mounted(cut), 0, BASE + 40)
+            assert list(mounted(cut).read(0, BASE, BASE + 50)) == [None] * 50
