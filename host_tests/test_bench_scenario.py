@@ -18,6 +18,31 @@ BAD = {
     step("reset", at="5 past"): "step 1: at: '5 past' is not HH:MM or HH:MM:SS",
     step("reset", at="00:16"): "step 1: at = '00:16' is after the end",
     step("reset", hard=True): "step 1: 'hard' is unknown; it takes at, do",
+    step("noise", bytes=0): "step 1: bytes = 0 is not a whole number above 0",
+    step("clock", known="yes"): "step 1: known = 'yes' is not true or false",
+    step("tenancy", device="hub", when="now"): "step 1: device = 'hub' is not one of electricity, gas",
+    step("tenancy", device="gas"): "step 1: it needs either when or cancel = true",
+    step("supplier", device="gas", when="now", cancel=True): "step 1: it needs either when or cancel = true",
+    step("tenancy", device="gas", when="soon"): "step 1: when: 'soon' is not HH:MM or HH:MM:SS",
+    step("tenancy", device="gas", when="2026-01-14T00:00:00"): "step 1: when: a date and time with its zone is needed",
+    step("tenancy", device="gas", when=7): "step 1: when: a date and time with its zone is needed",
+    step("tenancy", device="gas", when="1999-12-31T00:00:00Z"): "step 1: when: '1999-12-31T00:00:00Z' is a moment that",
+    step("tenancy", device="gas", when="now", how="email"): "step 1: how = 'email' is not one of publish, answer, attr",
+    step("tenancy", device="gas", when="now", event=-1): "step 1: event = -1 is not a number of 32 bits",
+    step("tenancy", device="gas", when="now", control=True): "step 1: control = True is not a number of 32 bits",
+    step("tenancy", device="gas", when="now", name="Lion"): "step 1: 'name' is unknown",
+    step("tenancy", device="gas", when="now", endpoint=256): "step 1: endpoint = 256 is not a number of 8 bits",
+    step("tenancy", device="gas", when="now", **{"from": "display"}): "step 1: from = 'display' is not one of hub,",
+    step("tenancy", device="gas", when="now", how="answer", secured=False): "step 1: secured is of a publication that",
+    step("supplier", device="gas", when="now", name="L" * 101): f"step 1: name = '{'L' * 101}' is not a text",
+    step("management", device="gas", command="sulk"): "step 1: command = 'sulk' is not one of publish, not_found",
+    step("management", device="gas", attributes="some"): "step 1: attributes = 'some' is not one of none, unsupported",
+    step("management", device="gas", kind="price"): "step 1: kind = 'price' is not one of tenancy, supplier",
+    step("press", key="up"): "step 1: key = 'up' is not one of prev, next, select",
+    step("cut", operations=0): "step 1: operations = 0 is not a whole number above 0",
+    step("cut", device="gas"): "step 1: device is of a cut that waits for operations of a rewind",
+    step("cut", away=5): "step 1: away: 5 is not HH:MM or HH:MM:SS",
+    "history_days = 401\n": "load: history_days = 401 is not a number of days up to 400",
     EXPECT.replace("within", "during"): "expect 1: 'during' is unknown",
     EXPECT.replace("= 2", "= 0"): "expect 1: within = 0 is not a number of minutes",
     EXPECT.replace("{ event", "{ was"): "expect 1: event needs a table of fields",
@@ -61,6 +86,21 @@ def test_a_scenario_that_is_not_there_is_refused_with_those_that_are(tmp_path):
     with pytest.raises(ScenarioError) as refusal:
         load_scenario(nowhere)
     assert str(refusal.value) == f"{nowhere}: No such file or directory"
+
+
+def test_moments_are_now_or_since_the_start_or_dates_of_toml_or_texts():
+    start = parse(by_hand.HOME).start
+    moments = {'"now"': 0, '"00:10"': start + 600, '"48:00:01"': start + 172_801}
+    moments |= dict.fromkeys(("2016-11-22T02:46:56Z", '"2016-11-22T03:46:56+01:00"'), 0x1FC66E20)
+    for when, utc in moments.items():
+        text = f'[[step]]\ndo = "tenancy"\nat = "00:05"\ndevice = "gas"\nfrom = "hub"\nwhen = {when}\n'
+        (change,) = parse(by_hand.HOME + text).steps
+        assert change.keys == {"device": "gas", "sender": "hub", "when": utc}
+
+
+def test_the_bench_passes_over_what_is_done_to_the_board():
+    board = by_hand.Board(step("press", key="next") + step("cut", at="00:06", away="00:01"))
+    assert board.until(8) == [] and board.told == [] and len(board.scenario.steps) == 2
 
 
 def test_expectations_are_met_in_their_time_by_events_with_their_fields():

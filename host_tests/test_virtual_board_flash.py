@@ -1,5 +1,7 @@
 """The NOR-flash model, the file system image, and the history partition as a program sees it."""
 
+from pathlib import Path
+
 import pytest
 from board_program import BOTH, board, said
 
@@ -164,3 +166,59 @@ rest()
         ("program at 0x000000 needs 0 to become 1: 0x00 to 0x01", "flash"),
         ("0x080000 and 1 bytes reach beyond the end of the flash", "flash"),
     ]
+
+
+@BOTH
+def test_each_operation_on_the_partition_is_told_when_it_is_in_the_file(interpreter, tmp_path):
+    path = tmp_path / "flash.img"
+    program = """
+history = Partition.find(Partition.TYPE_DATA, label="history")[0]
+history.writeblocks(3, b"\\x01\\x02", 10)
+attempt(history.writeblocks, 3, b"\\xff", 10)
+history.readblocks(3, bytearray(2), 10)
+history.ioctl(6, 3)
+rest()
+"""
+    heard = []
+
+    def on_flash(*operation):
+        heard.append((*operation, path.read_bytes()[3 * SECTOR + 10 : 3 * SECTOR + 12]))
+
+    it, _ = board(interpreter, tmp_path, program, flash=path, on_flash=on_flash)
+    with it:
+        it.run(1)
+    assert heard == [("program", 3 * SECTOR + 10, 2, b"\x01\x02"), ("erase", 3 * SECTOR, SECTOR, b"\xff\xff")]
+
+
+@BOTH
+def test_power_can_be_cut_between_two_operations(interpreter, tmp_path):
+    path = tmp_path / "flash.img"
+    program = """
+history = Partition.find(Partition.TYPE_DATA, label="history")[0]
+for n in range(10):
+    say(n=n)
+    history.writeblocks(0, b"\\0", n)
+rest()
+"""
+    count = 0
+
+    def on_flash(operation, offset, length):
+        nonlocal count
+        count += 1
+        if count == 4:
+            raise KeyError("the power")
+
+    it, events = board(interpreter, tmp_path, program, flash=path, on_flash=on_flash)
+    with it:
+        with pytest.raises(KeyError, match="the power"):
+            it.run(1)
+        pid = it._child.pid
+        it.stop()
+        assert not Path(f"/proc/{pid}").exists()
+        it.stop()  # and once more by `with`
+    assert path.read_bytes() == b"\0" * 4 + b"\xff" * (HISTORY_SIZE - 4)
+    assert said(events) == [{"n": n} for n in range(4)]
+    again, events = board(interpreter, tmp_path, program.replace(", n)", ", n + 4)"), flash=path)
+    with again:
+        again.run(1)
+    assert len(said(events)) == 10

@@ -1,6 +1,6 @@
 """Which GPIO of an ESP32-DevKitC goes where.
 
-On a WROVER module 16 and 17 belong to its memory: take 25 and 33 for the radio instead.
+On a WROVER module 16 and 17 belong to its memory: take 25 for 16 and 26 for 17, which are free here.
 """
 
 from machine import I2C, UART, Pin
@@ -18,3 +18,11 @@ def radio_uart():
 def panel_i2c():
     """The I2C bus to the SSD1306, which answers at 0x3C: SCL 22, SDA 21, 400 kHz."""
     return I2C(0, scl=Pin(22), sda=Pin(21), freq=400000)
+
+
+def keys():
+    """The pins of prev (32), next (33) and select (39), each with a key to ground that pulls it low.
+
+    39 has no pull-up of its own: give it 10 k to 3.3 V, also where there is no key, or it floats.
+    """
+    return Pin(32, Pin.IN, Pin.PULL_UP), Pin(33, Pin.IN, Pin.PULL_UP), Pin(39, Pin.IN)

@@ -120,7 +120,10 @@ def main():
     for number in ENDINGS:
         signal.signal(number, _end)
     options = _arguments()
-    bench = Bench(options.scenario, options.capture, tell=lambda sentence: print(sentence, flush=True))
+    try:
+        bench = Bench(options.scenario, options.capture, tell=lambda sentence: print(sentence, flush=True))
+    except ValueError as error:  # the loads find out what a register must have been before its history
+        sys.exit(f"bench: {error}")
     start = None
 
     def board_ms():

@@ -6,9 +6,11 @@ from zigpy.zcl.clusters.smartenergy import Metering
 
 from tools.bench import meters
 from tools.bench.capture import Capture
+from tools.bench.changes import Changes
 from tools.bench.han import Han
 from tools.bench.interview import Interview
 from tools.bench.load import DAY, Load, electricity, gas
+from tools.bench.steps import BOARD_STEPS
 from tools.bench.timeline import Timeline
 from tools.bench.xbee import Xbee
 
@@ -35,14 +37,16 @@ class Bench:
         self._clock_known = True
         self._capture = Capture(capture, scenario.pan) if capture else None
 
+        history_days = scenario.load.get("history_days", 0)
         midnight = scenario.start // DAY * DAY
         self.electricity_load = Load(
             lambda dice, date: electricity(dice, date, scenario.load.get("solar_watts", 0)),
             scenario.seed,
             midnight,
             scenario.load.get("electricity", 0),
+            history_days,
         )
-        self.gas_load = Load(gas, scenario.seed, midnight, scenario.load.get("gas", 0))
+        self.gas_load = Load(gas, scenario.seed, midnight, scenario.load.get("gas", 0), history_days)
         self._devices = {
             "hub": meters.communications_hub(scenario.eui64s["hub"], lambda utc: utc if self._clock_known else None),
             "electricity": meters.electricity_meter(scenario.eui64s["electricity"], ESME_NWK, self.electricity_load),
@@ -52,8 +56,12 @@ class Bench:
         self._interview = Interview(self._timeline, self._han, self._devices["hub"], self._fault)
         self.xbee = Xbee(self._timeline, self._han, self._to_board.extend, self._fault, scenario.radio)
         self._han.deliver = self.xbee.deliver
+        changes = Changes(self._timeline, self._han, self._devices, DISPLAY_ENDPOINT, self.tell)
+        self._do_tenancy, self._do_supplier = changes.tenancy, changes.supplier
+        self._do_management = changes.management
         for step in scenario.steps:
-            self._timeline.at(step.ms, self._do, step)
+            if step.do not in BOARD_STEPS:
+                self._timeline.at(step.ms, self._do, step)
 
     @property
     def answers(self):

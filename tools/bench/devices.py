@@ -13,23 +13,28 @@ METERING_DEVICE = 0x0501
 ENERGY_SERVICE_INTERFACE = 0x0500
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(eq=False)
 class Server:
     """The server side of one cluster.
 
     attributes: {attribute definition of zigpy: value, or function of Zigbee UTC}. A value of None is not supported.
-    refused: {command id: status} for cluster commands that are known but have nothing to give.
+    commands: {command id: function(payload, Zigbee UTC)}, which returns the Status of a Default Response, or (command
+    id, zigpy's Struct) to answer with, or None for silence; its ValueError says that the payload is malformed.
+    secured: whether what it answers to a secured question is APS-secured too.
     """
 
     attributes: dict = dataclasses.field(default_factory=dict)
-    refused: dict = dataclasses.field(default_factory=dict)
+    commands: dict = dataclasses.field(default_factory=dict)
+    secured: bool = True
 
     def read(self, attribute_id, utc):
         """The Read Attributes Response record of one attribute (zigpy's ReadAttributeRecord)."""
         for definition, value in self.attributes.items():
             if definition.id == attribute_id:
-                value = definition.type(value(utc) if callable(value) else value)
-                typed = foundation.TypeValue(definition.zcl_type, value)
+                value = value(utc) if callable(value) else value
+                if value is None:
+                    break
+                typed = foundation.TypeValue(definition.zcl_type, definition.type(value))
                 return foundation.ReadAttributeRecord(attribute_id, foundation.Status.SUCCESS, typed)
         return foundation.ReadAttributeRecord(attribute_id, foundation.Status.UNSUPPORTED_ATTRIBUTE)
 
@@ -88,11 +93,25 @@ class Device:
 
     def report(self, cluster, attributes, utc, to, to_endpoint, secured):
         """An unsolicited Report Attributes of these attribute definitions, as a frame."""
-        endpoint = next(e for e in self.endpoints.values() if cluster in e.servers)
+        endpoint = self.serving(cluster)
         payload = zcl.report(endpoint.servers[cluster], attributes, utc, self.sequence())
         return Frame(
             self.nwk, to, endpoint.number, to_endpoint, SMART_ENERGY_PROFILE, cluster, payload, secured=secured
         )
+
+    def command(self, cluster, command, fields, to, to_endpoint, secured, sender=None, endpoint=None):
+        """An unsolicited command of the server of this cluster, as a frame.
+
+        fields: zigpy's Struct. sender: another Device, and endpoint: another number, from which it comes instead.
+        """
+        payload = zcl.server_command(self.sequence(), command, fields)
+        nwk = (sender or self).nwk
+        source = self.serving(cluster).number if endpoint is None else endpoint
+        return Frame(nwk, to, source, to_endpoint, SMART_ENERGY_PROFILE, cluster, payload, secured=secured)
+
+    def serving(self, cluster):
+        """The Endpoint that serves this cluster."""
+        return next(endpoint for endpoint in self.endpoints.values() if cluster in endpoint.servers)
 
     def _addressed(self, frame):
         """Endpoints the frame is for; one sent to all endpoints is for those that serve its cluster."""

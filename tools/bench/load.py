@@ -17,34 +17,39 @@ SUN = (100, 150, 230, 310, 360, 380, 370, 320, 250, 170, 110, 90)
 class Load:
     """Whole watts (or litres an hour), constant within a minute; amounts are whole Wh (or litres), rounded down.
 
-    shape(random, date) gives the 1440 rates of one day. origin: Zigbee UTC of a midnight, before which nothing is
-    known. register: the amount the register showed then.
+    shape(random, date) gives the 1440 rates of one day. origin: Zigbee UTC of a midnight; register: the amount the
+    register showed then. The object's own `origin` is the midnight before which nothing is known.
     """
 
-    def __init__(self, shape, seed, origin, register=0):
+    def __init__(self, shape, seed, origin, register=0, history_days=0):
+        """history_days: how many days before `origin` are known too; raises ValueError if they used more than
+        `register`."""
         self._shape = shape
         self._seed = seed
-        self._origin = origin
-        self._register = register
+        self.origin = origin - history_days * DAY
         self._day_ends = [(0, 0)]
         self._day = functools.lru_cache(maxsize=4)(self._make_day)
+        # Watt-seconds, so that history does not shift a later Wh.
+        self._register = register * 3600 - self._seconds(origin)[0]
+        if self._register < 0:
+            raise ValueError(f"a register of {register} is less than what {history_days} days before used")
 
     def rate(self, utc):
         """Watts drawn (negative: exported), or litres an hour, at this Zigbee UTC."""
-        day, second = divmod(utc - self._origin, DAY)
+        day, second = divmod(utc - self.origin, DAY)
         return self._day(day)[0][second // 60]
 
     def delivered(self, utc):
         """The import register in Wh, or the gas register in litres."""
-        return self._register + self._seconds(utc)[0] // 3600
+        return (self._register + self._seconds(utc)[0]) // 3600
 
     def received(self, utc):
-        """The export register in Wh; it starts at 0."""
+        """The export register in Wh; it starts at 0, with what is known."""
         return self._seconds(utc)[1] // 3600
 
     def _seconds(self, utc):
         """Watt-seconds delivered and received since the origin."""
-        day, second = divmod(utc - self._origin, DAY)
+        day, second = divmod(utc - self.origin, DAY)
         while len(self._day_ends) <= day:
             number = len(self._day_ends) - 1
             _, delivered, received = self._day(number)
@@ -60,7 +65,7 @@ class Load:
 
     def _make_day(self, day):
         """The rates of a day, and the amounts delivered and received in it before each minute and at its end."""
-        start = self._origin + day * DAY
+        start = self.origin + day * DAY
         date = (ZIGBEE_EPOCH + datetime.timedelta(seconds=start)).date()
         rates = self._shape(random.Random(f"{self._seed} {start}"), date)
         delivered, received = [0], [0]
@@ -68,6 +73,11 @@ class Load:
             delivered.append(delivered[-1] + max(rate, 0) * 60)
             received.append(received[-1] + max(-rate, 0) * 60)
         return rates, delivered, received
+
+
+def moment(utc):
+    """Zigbee UTC for people: 2026-01-14 13:05:00."""
+    return f"{ZIGBEE_EPOCH + datetime.timedelta(seconds=utc):%Y-%m-%d %H:%M:%S}"
 
 
 def electricity(dice, date, solar_watts=0):

@@ -7,12 +7,14 @@ import datetime
 
 from zigpy.zcl.clusters.general import Basic, Time
 from zigpy.zcl.clusters.smartenergy import Metering
-from zigpy.zcl.foundation import Status
 from zigpy.zdo.types import LogicalType
 
+from tools.bench import sampled_data
+from tools.bench.device_management import DeviceManagement
 from tools.bench.devices import ENERGY_SERVICE_INTERFACE, METERING_DEVICE, Device, Endpoint, Server
 from tools.bench.frame import COORDINATOR
 from tools.bench.load import ZIGBEE_EPOCH
+from tools.bench.sampled_data import HALF_HOUR
 
 BASIC = 0x0000
 TIME = 0x000A
@@ -21,15 +23,11 @@ METERING = 0x0702
 MESSAGING = 0x0703
 DEVICE_MANAGEMENT = 0x0708
 
-HALF_HOUR = 1800
 TIME_UNKNOWN = 0xFFFFFFFF
 # TimeStatus: master clock, synchronised.
 SYNCHRONISED = 0x03
 # Three digits right of the point, seven left, no leading zeros.
 THREE_DECIMALS = 0xBB
-
-# GetChangeOfTenancy and GetChangeOfSupplier: this meter has nothing to publish.
-NOTHING_TO_PUBLISH = {0x00: Status.NOT_FOUND, 0x01: Status.NOT_FOUND}
 
 _metering = Metering.AttributeDefs
 
@@ -62,7 +60,8 @@ def electricity_meter(eui64, nwk, load):
             _metering.demand_formatting: THREE_DECIMALS,
             _metering.metering_device_type: Metering.MeteringDeviceType.Electric_Metering,
             _metering.instantaneous_demand: load.rate,
-        }
+        },
+        {sampled_data.GET_SAMPLED_DATA: sampled_data.log(load)},
     )
     basic = _basic("Reference bench", "ESME-1")
     return Device(
@@ -74,7 +73,7 @@ def electricity_meter(eui64, nwk, load):
             Endpoint(
                 21,
                 METERING_DEVICE,
-                {BASIC: basic, METERING: metering, DEVICE_MANAGEMENT: Server(refused=NOTHING_TO_PUBLISH)},
+                {BASIC: basic, METERING: metering, DEVICE_MANAGEMENT: DeviceManagement()},
             ),
         ],
     )
@@ -91,7 +90,8 @@ def gas_proxy(eui64, nwk, load):
             _metering.divisor: 1000,
             _metering.summation_formatting: THREE_DECIMALS,
             _metering.metering_device_type: Metering.MeteringDeviceType.Mirrored_Gas_Metering,
-        }
+        },
+        {sampled_data.GET_SAMPLED_DATA: sampled_data.log(load)},
     )
     basic = _basic("Reference bench", "GPF-1")
     return Device(
@@ -103,7 +103,7 @@ def gas_proxy(eui64, nwk, load):
             Endpoint(
                 9,
                 ENERGY_SERVICE_INTERFACE,
-                {BASIC: basic, PRICE: Server(), DEVICE_MANAGEMENT: Server(refused=NOTHING_TO_PUBLISH)},
+                {BASIC: basic, PRICE: Server(), DEVICE_MANAGEMENT: DeviceManagement()},
                 clients=(TIME,),
             ),
         ],

@@ -63,6 +63,7 @@ class Xbee:
         self.registers = Registers(own | (registers or {}))
         self.association = Association(timeline, self.registers, han, self._modem_status)
         self.counts = collections.Counter()
+        self._power_ups = 0
         self._command_mode = CommandMode(timeline, self, put)
         self._power_up()
 
@@ -115,6 +116,7 @@ class Xbee:
             self.association.leave()
 
     def _power_up(self):
+        self._power_ups += 1
         self._splitter = self._new_splitter()
         self._timeline.after(BOOT_MS, self._modem_status, ModemStatus.HARDWARE_RESET)
         self.association.look()
@@ -226,4 +228,9 @@ class Xbee:
     def _output(self, packet, delay_ms=0):
         """To the board, in the API mode of this moment."""
         data = bytes(packet.output(escaped=self.registers["AP"] == 2))
-        self._timeline.after(delay_ms, self._put, data)
+        self._timeline.after(delay_ms, self._say, self._power_ups, data)
+
+    def _say(self, power_up, data):
+        """What was still to be said before a reset is lost by it."""
+        if power_up == self._power_ups:
+            self._put(data)

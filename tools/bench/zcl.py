@@ -34,13 +34,13 @@ def answer(endpoint, frame, utc):
     elif control.is_manufacturer_specific:
         status = Status.UNSUP_MANUF_CLUSTER_COMMAND if control.is_cluster else Status.UNSUP_MANUF_GENERAL_COMMAND
     elif control.is_cluster:
-        status = server.refused.get(header.command_id, Status.UNSUP_CLUSTER_COMMAND)
+        return _obey(server, header, body, utc, frame)
     elif header.command_id != GeneralCommand.Read_Attributes:
         status = Status.UNSUP_GENERAL_COMMAND
     elif len(body) % 2 or not body:
         status = Status.MALFORMED_COMMAND
     else:
-        return _read(server, header, body, utc), frame.secured
+        return _read(server, header, body, utc), frame.secured and server.secured
     return None if frame.broadcast else (_default_response(header, status), frame.secured)
 
 
@@ -58,6 +58,31 @@ def report(server, attributes, utc, tsn):
         records.append(foundation.Attribute(definition.id, record.value))
     header = ZCLHeader.general(tsn, GeneralCommand.Report_Attributes, direction=Direction.Server_to_Client)
     return header.serialize() + t.List[foundation.Attribute](records).serialize()
+
+
+def server_command(tsn, command, fields):
+    """The payload of a command of the server; as in GB's own frames it lets the client answer."""
+    control = foundation.FrameControl.cluster(Direction.Server_to_Client)
+    control = control.replace(disable_default_response=False)
+    return ZCLHeader(control, None, tsn, command).serialize() + fields.serialize()
+
+
+def _obey(server, header, body, utc, frame):
+    """What `answer` returns to a cluster command."""
+    try:
+        answered = server.commands.get(header.command_id, _unknown)(body, utc)
+    except ValueError:
+        answered = Status.MALFORMED_COMMAND
+    if answered is None or frame.broadcast:
+        return None
+    secured = frame.secured and server.secured
+    if isinstance(answered, Status):
+        return _default_response(header, answered), secured
+    return server_command(header.tsn, *answered), secured
+
+
+def _unknown(body, utc):
+    return Status.UNSUP_CLUSTER_COMMAND
 
 
 def _read(server, header, body, utc):

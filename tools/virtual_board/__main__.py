@@ -118,7 +118,7 @@ def _arguments(words):
     add("--device", metavar="FOLDER", action="append", help="another program's folder, not the firmware; repeatable")
     add("--speed", metavar="N", type=speed, default=1, help="seconds of board time a second, default 1; the peer's too")
     add("--events", metavar="FILE|-", type=_events, default="-", help="a file that gets the events too")
-    pressed = "hold prev, next or select down for a moment; no screen uses keys yet; repeatable"
+    pressed = "hold prev, next or select down for a moment; repeatable"
     add("--press", metavar="KEY@SECONDS", type=_press, **several, help=pressed)
     options = parser.parse_args(words)
     try:

@@ -48,7 +48,9 @@ class Board:
     program, see interpreters.choose. heap: bytes for the program. flash: the history partition's file, None for a board
     without one. vfs: the file system's image, None for one that nobody keeps; on CPython what the program writes there
     is lost. settings: for its settings.json. screen: a PNG that follows the panel. Called back: on_event(dict),
-    on_picture(image of mode 1), on_log(str); pictures come when the program waits, never half drawn.
+    on_picture(image of mode 1), on_log(str); pictures come when the program waits, never half drawn;
+    on_flash("program" or "erase", offset, length), when that operation on the history partition is in its file and the
+    program does not know it yet: what it raises comes out of `run`, and `stop` then cuts the power right there.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Board:
         on_event=None,
         on_picture=None,
         on_log=None,
+        on_flash=None,
     ):
         self.peer = peer or Nothing()
         self.clock = clock or LockStep()
@@ -73,7 +76,8 @@ class Board:
         self.interpreter = interpreters.choose(interpreter, device)
         self.flash = NorFlash(HISTORY_SIZE, flash) if flash is not None else None
         self.file_system = NorFlash(file_system.SIZE, vfs, file_system.prepare(vfs, settings))
-        self.devices = Devices(self.peer, self.clock, self.flash, self.file_system, self._fault)
+        on_flash = on_flash or (lambda operation, offset, length: None)
+        self.devices = Devices(self.peer, self.clock, self.flash, self.file_system, self._fault, on_flash)
         self.panel = self.devices.panel
         self.standins = None  # bytes of heap that the stand-ins take; None on CPython
         self._screen = Path(screen) if screen is not None else None
@@ -81,7 +85,7 @@ class Board:
         self._on_picture = on_picture or (lambda picture: None)
         self._on_log = on_log or (lambda line: print(line, file=sys.stderr))
         self._child = self._wires = self._folder = self._shown = self._t = None
-        self._waiting = None  # (operation, board ms of its end or None) while the program waits
+        self._waiting = None  # (its request, board ms of its end or None) while the program waits
         self._busy = 0
         self._last_lines = deque(maxlen=20)
 
@@ -190,7 +194,7 @@ class Board:
         if request.operation in (op.POLL, op.SLEEP):
             self._show()
             end = None if request.value == op.FOREVER else self.clock.ms() + request.value
-            self._waiting = request.operation, end
+            self._waiting = request, end
             self._looked()
         elif request.operation == op.TICKS:
             self._wires.answer((TICKS_AT_START + self.clock.ms()) % TICKS_PERIOD)
@@ -205,23 +209,27 @@ class Board:
 
     def _wait(self, until_ms):
         """Let time pass; True when the program's wait is over, False at `until_ms`."""
-        operation, end = self._waiting
+        request, end = self._waiting
+        polls = request.operation == op.POLL
+        watches_keys = polls and request.unit
         while True:
             now = self.clock.ms()
             self.devices.listen(now)
             heard = len(self.devices.received)
-            if (end is not None and now >= end) or (heard and operation == op.POLL):
+            keys = op.KEYS if watches_keys and self.devices.keys_changed(now) else 0
+            if (end is not None and now >= end) or (polls and (heard or keys)):
                 break
             if until_ms is not None and now >= until_ms:
                 return False
             due = None if heard else self.peer.due()
-            moments = (end, until_ms, due if due is None else max(due, now + 1))
+            key_due = self.devices.keys_due(now) if watches_keys else None
+            moments = (end, until_ms, key_due, due if due is None else max(due, now + 1))
             self.clock.wait(min((ms for ms in moments if ms is not None), default=None), self._sleep)
             self._busy = 0
             if self._waiting is None:
                 return True
         self._waiting = None
-        self._wires.answer(min(heard, UART_BUFFER))
+        self._wires.answer(min(heard, UART_BUFFER) | keys)
         return True
 
     def _sleep(self, seconds):

@@ -2,7 +2,7 @@
 
 import errno
 
-from .flash import FlashError
+from .flash import SECTOR, FlashError
 from .panel import SSD1306
 from .standins import _operations as op
 
@@ -13,10 +13,11 @@ KEYS = {"prev": 32, "next": 33, "select": 39}  # active low
 class Devices:
     """Answers the requests that concern a device; `fault(what, where)` hears of what no program should do.
 
-    peer: what the UART is wired to. clock: board time. flash: the history partition or None.
+    peer: what the UART is wired to. clock: board time. flash: the history partition or None. on_flash(operation,
+    offset, length): called after each "program" or "erase" of it.
     """
 
-    def __init__(self, peer, clock, flash, file_system, fault):
+    def __init__(self, peer, clock, flash, file_system, fault, on_flash):
         self.panel = SSD1306()
         self.outputs = {}  # pin: level, as the program set them
         self.received = b""  # waits at the UART
@@ -24,7 +25,9 @@ class Devices:
         self._flashes = {op.HISTORY: ("flash", flash), op.VFS: ("file system", file_system)}
         self._presses = []  # (pin, board ms, for how many ms)
         self._held = {}  # pin: board ms until which it is low
+        self._read = dict.fromkeys(KEYS.values(), 1)  # pin: the level that the program last saw
         self._told = 0
+        self._on_flash = on_flash
         self._serve = {
             op.PIN_READ: self._pin_read,
             op.PIN_WRITE: self._pin_write,
@@ -49,11 +52,33 @@ class Devices:
     def press(self, key: str, start: int, ms: int):
         self._presses.append((KEYS[key], start, ms))
 
+    def keys_changed(self, ms: int) -> bool:
+        """Whether a key's level differs from the one that the program last read."""
+        if not (self._presses or self._held):  # nearly always, and every wait asks
+            return False
+        return any(self._level(pin, ms, read=False) != level for pin, level in self._read.items())
+
+    def keys_due(self, ms: int):
+        """The board ms after `ms` at which a key's level may change next, or None."""
+        if not (self._presses or self._held):
+            return None
+        moments = [start for _, start, _ in self._presses] + list(self._held.values())
+        return min((moment for moment in moments if moment > ms), default=None)
+
     def _pin_read(self, request):
-        pin, now = request.value, self._clock.ms()
+        level = self._level(request.value, self._clock.ms())
+        if request.value in self._read:
+            self._read[request.value] = level
+            if level:
+                self._held.pop(request.value, None)
+        return level
+
+    def _level(self, pin, now, read=True):
         for press in [press for press in self._presses if press[0] == pin and press[1] <= now]:
-            self._presses.remove(press)
             # In real time a finger waits until the program looks: the host may stall, and that is not its fault.
+            if not (read or self._clock.lock_step):
+                return 0
+            self._presses.remove(press)
             self._held[pin] = press[2] + (press[1] if self._clock.lock_step else now)
         return 0 if now < self._held.get(pin, 0) else self.outputs.get(pin, 1)
 
@@ -99,4 +124,7 @@ class Devices:
         except FlashError as error:
             self._fault(str(error), name)
             return -errno.EINVAL
+        if request.unit == op.HISTORY:
+            erased = request.operation == op.BLOCK_ERASE
+            self._on_flash("erase" if erased else "program", request.value, SECTOR if erased else len(request.data))
         return 0
