@@ -1,4 +1,4 @@
-"""A 128x64 panel that keeps its picture, strict about what it is given, and its I2C bus."""
+"""A 128x64 panel that keeps its picture, strict about what it is given; its I2C bus; what screens are given."""
 
 NO_DEVICE = 19
 
@@ -61,7 +61,10 @@ class I2C:
 class Meter:
     """A meter as the screens see it; half_hours: {utc // 1800: Wh or litres}, a gap where there is none."""
 
-    def __init__(self, watts=None, lost=False, heard=None, today=None, read_at=None, half_hours=(), since=0):
+    gate = None
+    cannot_tell = False
+
+    def __init__(self, watts=None, lost=False, heard=None, today=None, read_at=None, half_hours=(), since=0, **more):
         self.watts = watts
         self.lost = lost
         self.heard = heard
@@ -69,6 +72,20 @@ class Meter:
         self.today_since = since
         self.read_at = read_at
         self._half_hours = dict(half_hours)
+        for name, value in more.items():
+            setattr(self, name, value)
 
-    def half_hour(self, n):
-        return self._half_hours.get(n)
+    def used(self, start, end):
+        return (self._half_hours.get(n) for n in range(start, end))
+
+
+class Receipt:
+    """A receipt as the screens see it."""
+
+    def __init__(self, number, since, slots=384, sectors=1, fuel="electricity", kind=0):
+        self.number = number
+        self.since = since
+        self.slots = slots
+        self.sectors = sectors
+        self.fuel = fuel
+        self.kind = kind

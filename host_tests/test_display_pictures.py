@@ -7,11 +7,11 @@ import os
 from pathlib import Path
 
 import pytest
-from fake_panel import Meter, Panel
+from fake_panel import Meter, Panel, Receipt
 from PIL import Image, ImageChops
 
 from ihd.display.canvas import Canvas
-from ihd.display.screens import now, searching
+from ihd.display.screens import checking, fresh_start, moved_in, now, searching
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -30,6 +30,11 @@ NEW = [(n, wh) for n, wh in DAY if n - FIRST > 40 or 20 < n - FIRST < 30]
 GAS = Meter(today=1249, read_at=UTC - 37 * 60)
 LOST_GAS = Meter(lost=True, heard=UTC - 7000, today=1249)
 HUGE = 999_999_999_999
+
+ASKING = "ASKING THE METER"
+ASKED = Meter(today=1249, gate=ASKING)
+NO_PARTITION = "NO HISTORY PARTITION"
+WIDEST = "W" * 18
 
 STATES = {
     "now-ordinary": (now.draw, Meter(345, today=8349, half_hours=DAY), GAS, UTC, ""),
@@ -52,6 +57,19 @@ STATES = {
         UTC,
         "",
     ),
+    "now-gas-asked": (now.draw, Meter(345, today=8349, half_hours=DAY), ASKED, UTC, ""),
+    "now-cannot-tell": (now.draw, Meter(345, today=8349, half_hours=DAY, cannot_tell=True), GAS, UTC, ""),
+    "checking-ordinary": (checking.draw, Meter(345, today=8349, half_hours=DAY, gate=ASKING), ASKED, UTC, ""),
+    "checking-forgetting": (checking.draw, Meter(2987, gate="FORGETTING"), Meter(gate="FORGETTING"), UTC, ""),
+    "checking-gas-open": (checking.draw, Meter(345, gate=ASKING), GAS, UTC, NO_PARTITION),
+    "checking-lost": (checking.draw, Meter(lost=True, heard=UTC - 90_000, gate="NO ANSWER"), None, UTC, "NO NETWORK"),
+    "checking-no-electricity": (checking.draw, None, ASKED, UTC, ""),
+    "checking-extreme": (checking.draw, Meter(-123_456, gate=WIDEST), Meter(gate=WIDEST), UTC, "W" * 25),
+    "fresh-start-ordinary": (fresh_start.draw, Receipt(17, 533_098_016)),
+    "fresh-start-gas-supplier": (fresh_start.draw, Receipt(18, UTC - 60, 1, 0, "gas", 1)),
+    "fresh-start-extreme": (fresh_start.draw, Receipt(0xFFFFFFFF, 0xFFFFFFFE, 65_535, 80)),
+    "moved-in-first": (moved_in.draw, 1),
+    "moved-in-second": (moved_in.draw, 2),
     "searching-no-radio": (searching.draw, "missing", False, None, None, "NO RADIO"),
     "searching-joining": (searching.draw, "joining", False, None, None, ""),
     "searching-gas": (searching.draw, "joined", True, Meter(), None, ""),

@@ -1,4 +1,4 @@
-"""An ESP32 with an XBee 3 and an SSD1306: gives the parts to the app and runs it for ever."""
+"""An ESP32 with an XBee 3, an SSD1306 and three keys: gives the parts to the app and runs it for ever."""
 
 import gc
 import json
@@ -8,6 +8,7 @@ import time
 
 import partition_flash
 import xbee3_profile
+from keys import Keys
 
 from ihd import on_demand
 from ihd.app import VERSION, App
@@ -33,7 +34,7 @@ def emit(event, **fields):
     """One event, a line of JSON, on the console."""
     tick()
     fields["event"] = event
-    fields["t"] = app.utc() if app else None
+    fields["t"] = app.utc if app else None
     fields["ms"] = uptime_ms
     json.dump(fields, sys.stdout)
     sys.stdout.write("\n")
@@ -82,9 +83,15 @@ app = App(
     emit,
     heap,
 )
+keys = Keys(pins.keys())
 on_demand.drop("pins")
 del pins, installation
 poll = select.poll()
 poll.register(uart, select.POLLIN)
+poll.register(keys, select.POLLIN)
 while True:
-    poll.poll(app.step(tick()))
+    for stream, _ in poll.poll(app.step(tick())):
+        if stream is keys:
+            key = keys.take(tick())
+            if key:
+                app.key(key)

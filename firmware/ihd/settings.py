@@ -5,6 +5,8 @@ TABLE = (
     ("electricity_poll_s", 10, 5, 300),
     ("gas_poll_s", 1800, 60, 7200),
     ("time_poll_s", 300, 30, 86400),
+    ("tenancy_poll_s", 900, 60, 86400),
+    ("tenancy_stale_s", 86400, 3600, 432000),
 )
 
 

@@ -40,6 +40,7 @@ class Radio:
     """A joined radio: `sent` holds the arguments of every send, deliver() and receive() queue what poll tells."""
 
     def __init__(self):
+        self.name = "radio"
         self.state = radios.JOINED
         self.eui64 = bytes((0, 0x13, 0xA2, 0, 1, 2, 3, 4))
         self.short = 0x1234
@@ -75,6 +76,14 @@ class Radio:
         """Never by itself."""
         return 60000
 
+    def forget(self, meter, before, scope):
+        """Nothing is kept."""
+        return False
+
+    def holds(self, meter, before, scope):
+        """Nothing is kept."""
+        return False
+
 
 def indication(payload, cluster, profile=0x0109, secured=True, source=None, short=0x5566, source_endpoint=9, **other):
     """A received frame; the rest are attributes of radio.Indication."""
@@ -90,6 +99,19 @@ def indication(payload, cluster, profile=0x0109, secured=True, source=None, shor
     for name, value in other.items():
         setattr(frame, name, value)
     return frame
+
+
+class Notes:
+    """A recorder that writes to `history` at once; `taken` holds what it was given."""
+
+    def __init__(self, history):
+        self.history = history
+        self.taken = []
+
+    def take(self, series, half_hour, value, marks=0):
+        """A complete half-hour."""
+        self.taken.append((series, half_hour, value, marks))
+        self.history.append(series, half_hour, value, marks)
 
 
 class Listener:

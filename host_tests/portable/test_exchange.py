@@ -4,13 +4,13 @@ from fakes import START, Radio, indication, refusals
 
 from ihd.clock import ticks_add
 from ihd.han.dialogue import Dialogue
-from ihd.han.exchange import Exchange, Request
+from ihd.han.exchange import OWN, Exchange, Request
 
 METER = bytes(range(8))
 
 
-def request(sequence, cluster=0x0702):
-    return Request(METER, 0x5566, 9, cluster, 0x0109, bytes((0, sequence, 0)))
+def request(sequence, cluster=0x0702, **other):
+    return Request(METER, 0x5566, 9, cluster, 0x0109, bytes((0, sequence, 0)), **other)
 
 
 def begun(script):
@@ -55,6 +55,28 @@ def test_only_the_device_cluster_endpoint_and_sequence_that_were_asked_answer():
     assert exchange.match(indication(b"", 0x0702), 0x0702, 7) is None
 
 
+def test_only_the_command_that_answers_it_answers_a_request():
+    frame = indication(b"", 0x0702)
+    for wanted, others in ((1, (OWN | 1, 7, 4)), (OWN | 7, (7, OWN | 8, 1)), (OWN, (0, OWN | 1))):
+        _, exchange, _ = begun(asking([], request(7, answer=wanted)))
+        for other in others:
+            assert exchange.match(frame, 0x0702, 7, other) is None
+        assert exchange.match(frame, 0x0702, 7, wanted)
+
+
+def test_a_request_is_read_attributes_unless_it_says_otherwise():
+    _, exchange, _ = begun(asking([], request(7)))
+    assert exchange.match(indication(b"", 0x0702), 0x0702, 7, 1)
+
+
+def test_a_default_response_answers_the_request_whose_command_it_names():
+    frame = indication(b"", 0x0702)
+    _, exchange, _ = begun(asking([], Request(METER, 0x5566, 9, 0x0702, 0x0109, b"\x01\x07\x08", OWN | 7)))
+    for other in (0, 7, 0x0B):
+        assert exchange.match(frame, 0x0702, 7, None, other) is None
+    assert exchange.match(frame, 0x0702, 7, None, 8)
+
+
 def test_silence_is_asked_three_times_then_given_up():
     answers = []
     radio, exchange, _ = begun(asking(answers, request(7)))
@@ -64,6 +86,17 @@ def test_silence_is_asked_three_times_then_given_up():
     exchange.step(ticks_add(START, 12000))
     assert len(radio.sent) == 3 and answers == [None]
     assert exchange.wake(START) is None
+
+
+def test_a_request_is_sent_as_often_as_it_says():
+    for tries in (1, 2):
+        answers = []
+        radio, exchange, _ = begun(asking(answers, request(7, tries=tries)))
+        for second in range(1, 4 * tries):
+            exchange.step(ticks_add(START, second * 1000))
+        assert len(radio.sent) == tries and answers == []
+        exchange.step(ticks_add(START, 4000 * tries))
+        assert len(radio.sent) == tries and answers == [None]
 
 
 def test_a_frame_that_was_not_delivered_is_repeated_sooner():

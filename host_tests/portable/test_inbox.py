@@ -2,14 +2,17 @@
 
 from fakes import START, Radio, counts, indication, refusals
 
+from ihd import wire
 from ihd.clock import Clock
+from ihd.han.dialogue import Dialogue
 from ihd.han.directory import Directory
-from ihd.han.exchange import Exchange
+from ihd.han.exchange import OWN, Exchange, Request
 from ihd.han.inbox import Inbox
 from ihd.han.network import Network
 from ihd.han.timekeeper import Timekeeper
 
 METER = bytes(range(8))
+TENANCY = "00000000" + "07000000" + "00" + "20a1c41f" + "00020000"  # a PublishChangeOfTenancy payload
 
 
 class Han:
@@ -21,16 +24,29 @@ class Han:
         self.clock = Clock()
         self.directory = Directory()
         self.reports = []
+        self.publications = []
+        self.verdict = 0  # the status that a publication is answered with; None for no answer
         self.found = []
         self.exchange = Exchange(self.radio, self.refused)
         self.network = Network(self.radio, self.exchange, self.directory, self.refused, self._found)
         self.timekeeper = Timekeeper(self.exchange, self.clock, self.refused, 300, lambda utc: None)
         self.inbox = Inbox(
-            self.radio, self.exchange, self.directory, self.network, self.timekeeper, self.refused, self._report
+            self.radio,
+            self.exchange,
+            self.directory,
+            self.network,
+            self.timekeeper,
+            self.refused,
+            self._report,
+            self._publish,
         )
 
     def _report(self, device, payload, now):
         self.reports.append((device.name, bytes(payload)))
+
+    def _publish(self, device, command, payload, now):
+        self.publications.append((device.name, command, bytes(payload)))
+        return self.verdict
 
     def _found(self, device):
         self.found.append((device.name, device.model))
@@ -42,13 +58,26 @@ class Han:
         if not self.radio.sent:
             return None
         ((_, _, _, _, _, endpoint, answer, secured),) = self.radio.sent
-        assert endpoint == 9
+        assert endpoint == other.get("source_endpoint", 9)
         return answer.hex(), secured
+
+    def ask(self, cluster, payload, answer):
+        """Ask the bound meter; returns the list of the answers that its dialogue is given."""
+        answers = []
+
+        def script():
+            got = yield Request(METER, 0x5566, 9, cluster, 0x0109, bytes.fromhex(payload), answer)
+            answers.append(got and (got[0], bytes(got[1]).hex()))
+
+        dialogue = Dialogue(self.exchange)
+        dialogue.begin(script(), START)
+        dialogue.step(START)
+        return answers
 
 
 def bound():
     han = Han()
-    han.directory.enter(METER, 0x5566, 9, 0x00)
+    han.directory.enter(METER, 0x5566, 9, 0x00).management = 9
     return han
 
 
@@ -132,15 +161,14 @@ def test_a_manufacturer_s_command_is_answered_so():
 def test_a_command_cut_short_is_answered_malformed():
     han = bound()
     han.take("080a0a0004", 0x0702)
-    han.inbox._reported = lambda device, payload, now: _cut()
+    han.inbox._reported = han.inbox._published = cut
     assert han.take("080a0a0004", 0x0702) == ("000a0b0a80", True)
-    assert counts(han.refused) == {"malformed": 1}
+    assert han.take("190a00" + TENANCY[:-2], 0x0708) == ("000a0b0080", True)
+    assert counts(han.refused) == {"malformed": 2}
 
 
-def _cut():
-    from ihd.wire import Malformed
-
-    raise Malformed
+def cut(*_):
+    raise wire.Malformed
 
 
 def test_a_frame_without_a_header_is_counted_and_dropped():
@@ -162,6 +190,144 @@ def test_an_answer_to_no_question_is_counted():
     assert han.take("180a010004002ad20400", 0x0702) is None
     assert han.take("080a0b0081", 0x0702) is None
     assert counts(han.refused) == {"unasked": 2}
+
+
+def test_an_answer_to_our_question_goes_to_who_asked():
+    han = bound()
+    answers = han.ask(0x0702, "00070000040000", 1)
+    assert han.take("180701" + "00042ad20400", 0x0702) is None
+    assert answers == [(1, "00042ad20400")]
+    assert counts(han.refused) == {}
+
+
+def test_an_answer_comes_from_a_server_to_us_alone_and_is_what_was_asked_for():
+    for payload, other in (
+        ("100701" + "00042ad20400", {}),  # from a client
+        ("180701" + "00042ad20400", {"broadcast": True}),
+        ("1c1e100701" + "00042ad20400", {}),  # a manufacturer's
+        ("180704" + "00", {}),  # Write Attributes Response
+        ("18070b" + "0186", {}),  # a Default Response to Read Attributes Response
+        ("18070b", {}),
+    ):
+        han = bound()
+        answers = han.ask(0x0702, "00070000040000", 1)
+        assert han.take(payload, 0x0702, **other) is None
+        assert answers == [] and counts(han.refused) == {"unasked": 1}, payload
+        han.take("180701" + "00042ad20400", 0x0702)
+        assert len(answers) == 1, payload
+
+
+def test_a_default_response_to_our_question_is_its_answer():
+    han = bound()
+    answers = han.ask(0x0702, "00070000040000", 1)
+    assert han.take("08070b" + "0086", 0x0702) is None
+    assert answers == [(0x0B, "0086")]
+    assert counts(han.refused) == {"default_response": 1}
+
+
+def test_that_a_meter_has_nothing_to_publish_is_no_refusal():
+    for cluster, payload, answer in ((0x0708, "010700", OWN), (0x0702, "010708", OWN | 7)):
+        han = bound()
+        answers = han.ask(cluster, payload, answer)
+        assert han.take("18070b" + payload[4:] + "8b", cluster) is None
+        assert answers == [(0x0B, payload[4:] + "8b")] and counts(han.refused) == {}
+
+
+def test_what_a_meter_refuses_an_enquiry_with_is_for_the_enquiry_to_judge():
+    han = bound()
+    answers = han.ask(0x0708, "010700", OWN)
+    han.take("18070b" + "0081", 0x0708)
+    assert answers == [(0x0B, "0081")] and counts(han.refused) == {}
+
+
+def test_a_default_response_that_names_another_command_than_ours_is_unasked():
+    han = bound()
+    answers = han.ask(0x0708, "010700", OWN)
+    assert han.take("18070b" + "018b", 0x0708) is None
+    assert answers == [] and counts(han.refused) == {"unasked": 1}
+    han.take("18070b" + "008b", 0x0708)
+    assert answers == [(0x0B, "008b")]
+
+
+def test_a_publication_of_the_bound_meter_is_handed_on_and_its_status_answered():
+    for command in (0, 1):
+        for verdict in (0x00, 0x8B):
+            han = bound()
+            han.verdict = verdict
+            answer = han.take("092c%02x" % command + TENANCY, 0x0708)
+            assert answer == ("002c0b%02x%02x" % (command, verdict), True)
+            assert han.publications == [("0001020304050607", command, bytes.fromhex(TENANCY))]
+            assert counts(han.refused) == {}
+
+
+def test_a_publication_that_wants_no_answer_gets_one_only_when_it_is_refused():
+    han = bound()
+    assert han.take("192c00" + TENANCY, 0x0708) is None
+    han.verdict = 0x8B
+    assert han.take("192c00" + TENANCY, 0x0708) == ("002c0b008b", True)
+    han.verdict = None
+    assert han.take("092c00" + TENANCY, 0x0708) is None
+    assert len(han.publications) == 3
+
+
+def test_a_publication_that_answers_our_question_goes_to_who_asked_and_is_not_answered():
+    for command in (0, 1):
+        han = bound()
+        answers = han.ask(0x0708, "0107%02x" % command, OWN | command)
+        assert han.take("0907%02x" % command + TENANCY, 0x0708) is None
+        assert answers == [(OWN | command, TENANCY)]
+        assert han.publications == [] and counts(han.refused) == {}
+
+
+def test_a_publication_of_the_other_kind_than_we_asked_for_is_unsolicited():
+    han = bound()
+    answers = han.ask(0x0708, "010700", OWN)
+    assert han.take("090701" + TENANCY, 0x0708) == ("00070b0100", True)
+    assert answers == [] and len(han.publications) == 1
+
+
+def test_a_publication_of_a_stranger_or_of_another_endpoint_is_refused():
+    han = bound()
+    han.directory.enter(b"12345678", 0x7788, 9, 0x00).management = 9  # listed, not bound
+    for other in ({"source": bytes(8)}, {"source_endpoint": 10}, {"source": b"12345678"}):
+        assert han.take("092c00" + TENANCY, 0x0708, **other) == ("002c0b0000", True)
+    assert han.publications == []
+    assert counts(han.refused) == {"stranger": 3}
+
+
+def test_a_publication_counts_from_the_endpoint_of_device_management_not_of_metering():
+    han = bound()
+    han.directory.find(METER).management = 10
+    han.take("092c00" + TENANCY, 0x0708)
+    assert han.publications == [] and counts(han.refused) == {"stranger": 1}
+    assert han.take("092c00" + TENANCY, 0x0708, source_endpoint=10) == ("002c0b0000", True)
+    assert len(han.publications) == 1
+
+
+def test_a_publication_to_all_is_refused_and_answers_no_question():
+    han = bound()
+    answers = han.ask(0x0708, "010700", OWN)
+    assert han.take("090700" + TENANCY, 0x0708, broadcast=True) is None
+    assert han.publications == [] and answers == []
+    assert counts(han.refused) == {"broadcast": 1}
+
+
+def test_an_unsecured_publication_changes_nothing():
+    for secured in (False, None):
+        han = bound()
+        answers = han.ask(0x0708, "010700", OWN)
+        assert han.take("090700" + TENANCY, 0x0708, secured=secured) == ("00070b0001", False)
+        assert han.publications == [] and answers == []
+        assert counts(han.refused) == {"unsecured": 1}
+
+
+def test_a_publication_the_wrong_way_or_of_another_kind_is_none():
+    han = bound()
+    assert han.take("012c00" + TENANCY, 0x0708) == ("082c0b00c3", True)  # to a server that we are not
+    assert han.take("092c02" + TENANCY, 0x0708) == ("002c0b0281", True)
+    assert han.take("0d1e102c00" + TENANCY, 0x0708) == ("041e102c0b0083", True)
+    assert han.publications == []
+    assert counts(han.refused) == {"cluster": 1, "command": 2}
 
 
 def test_our_basic_cluster_says_what_we_are():

@@ -1,15 +1,24 @@
 """From attribute records to watts, watt-hours and litres."""
 
-from fakes import START, counts, raises, refusals
+from fakes import START, Notes, counts, raises, refusals
 
 from ihd import wire
 from ihd.clock import Clock, ticks_add
 from ihd.han.directory import Device
+from ihd.history.live_only import LiveOnly
 from ihd.home.meter import Meter
+from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA
 
 NOON = 821577600 + 43200
 SCALE = "0003003000" + "01030022010000" + "02030022e80300"  # kWh, x 1, / 1000
 GAS_SCALE = "0003003001" + "01030022010000" + "02030022e80300"
+
+
+class Watch:
+    """What a meter asks of its tenancy.watch.Watch."""
+
+    closed = None
+    cannot_tell = False
 
 
 class Home:
@@ -24,7 +33,19 @@ class Home:
         self.clock = Clock()
         if utc is not None:
             self.clock.set(utc, START)
-        self.meter = Meter(device, self.clock, self.refused, self._fact, self._link)
+        self.history = LiveOnly()
+        self.recorder = Notes(self.history)
+        self.watch = Watch()
+        self.meter = Meter(
+            device,
+            self.clock,
+            self.refused,
+            self.history,
+            self.recorder,
+            lambda: self.watch,
+            self._fact,
+            self._link,
+        )
 
     def _fact(self, meter, what, value, unit):
         self.facts.append((what, value, unit))
@@ -146,7 +167,29 @@ def test_a_half_hour_is_told_when_it_closes():
     home.answer("00000025e80300000000", 5)
     home.answer("000000254c0400000000", 1805)
     assert home.facts[-1] == ("half_hour", 100, "Wh")
-    assert home.meter.half_hour(NOON // 1800) == 100
+    assert home.recorder.taken == [(0, NOON // 1800, 100, 0)]
+    assert list(home.meter.used(NOON // 1800 - 1, NOON // 1800 + 2)) == [None, 100, None]
+
+
+def test_a_half_hour_of_gas_is_recorded_as_the_gas_meter_s():
+    home = Home("gas")
+    home.answer(GAS_SCALE)
+    home.answer("00000025e80300000000", 120)
+    home.answer("000000254c0400000000", 1920)
+    assert home.facts[-1] == ("half_hour", 100, "l")
+    assert home.recorder.taken == [(1, NOON // 1800, 100, 0)]
+    assert list(home.meter.used(NOON // 1800, NOON // 1800 + 1)) == [100]
+
+
+def test_today_reaches_back_over_what_the_history_knows():
+    home = Home()
+    for half_hour in range(NOON // 1800 - 48, NOON // 1800):
+        home.history.append(0, half_hour, 7)
+        home.history.append(1, half_hour, 1000)  # the other meter's
+    home.answer(SCALE)
+    home.answer("00000025e80300000000", 5)
+    home.answer("000000254c0400000000", 1805)
+    assert (home.meter.today, home.meter.today_since) == (24 * 7 + 100, NOON - 43200)
 
 
 def test_without_time_there_is_power_but_no_half_hour():
@@ -167,3 +210,67 @@ def test_silence_takes_the_power_away_but_not_the_register():
     home.answer("0004002ad20400", 60)
     assert home.links == [True, False]
     assert home.meter.heard == NOON + 60
+
+
+def read(fuel="electricity"):
+    """A home whose meter was read at noon, and now, at ten past."""
+    home = Home(fuel)
+    home.answer(SCALE if fuel == "electricity" else GAS_SCALE)
+    home.answer("0004002ad20400" + "00000025e80300000000")
+    home.answer("00000025f80300000000", 600)
+    return home
+
+
+def told(home):
+    meter = home.meter
+    return meter.register, meter.read_at, meter.watts, meter.today
+
+
+def test_what_was_read_before_is_held_until_it_is_forgotten():
+    for before in (NOON + 601, 0xFFFFFFFF):
+        home = read()
+        assert home.meter.holds(0, before, CONSUMER)
+        assert home.meter.forget(0, before, BOTH) is False
+        assert told(home) == (None, None, None, None)
+        assert not home.meter.holds(0, before, BOTH)
+
+
+def test_of_what_was_read_since_only_the_day_s_sum_is_cut():
+    home = read()
+    assert not home.meter.holds(0, NOON, BOTH)
+    home.meter.forget(0, NOON, BOTH)
+    assert told(home) == (1016, NOON + 600, 1234, 16)
+    assert home.meter.holds(0, NOON + 300, BOTH)
+    home.meter.forget(0, NOON + 300, BOTH)
+    assert told(home) == (1016, NOON + 600, 1234, None)
+    assert not home.meter.holds(0, NOON + 300, BOTH)
+
+
+def test_what_was_read_while_the_time_was_not_known_is_forgotten():
+    home = Home(utc=None)
+    home.answer(SCALE)
+    home.answer("0004002ad20400" + "00000025e80300000000")
+    home.meter.forget(0, NOON, BOTH)
+    assert told(home) == (None, None, None, None)
+
+
+def test_a_meter_forgets_its_own_usage_only():
+    for fuel, number in (("electricity", 0), ("gas", 1)):
+        home = read(fuel)
+        before = told(home)
+        for meter, scope in ((1 - number, BOTH), (number, SUPPLIER_DATA)):
+            assert not home.meter.holds(meter, 0xFFFFFFFF, scope)
+            assert home.meter.forget(meter, 0xFFFFFFFF, scope) is False
+            assert told(home) == before
+        home.meter.forget(number, 0xFFFFFFFF, CONSUMER)
+        assert told(home) == (None, None, None, None)
+
+
+def test_the_gate_is_the_watch_s_and_closed_without_one():
+    home = Home()
+    assert home.meter.gate is None and home.meter.cannot_tell is False
+    home.watch.closed = "FORGETTING"
+    home.watch.cannot_tell = True
+    assert home.meter.gate == "FORGETTING" and home.meter.cannot_tell is True
+    home.watch = None
+    assert home.meter.gate == "ASKING THE METER" and home.meter.cannot_tell is False

@@ -82,8 +82,72 @@ def test_both_meters_are_found_by_what_they_say_of_themselves():
     assert (devices["electricity"].address, devices["electricity"].metering) == (ESME, 0x21)
     assert (devices["gas"].address, devices["gas"].metering) == (GPF, 0x2A)
     assert devices["gas"].bound and devices["electricity"].bound
+    assert [devices[fuel].number for fuel in ("electricity", "gas")] == [0, 1]
     assert sorted(play.han.found) == [("00db1234567890a0", "M100"), ("00db1234567890b0", "M100")]
     assert counts(play.han.refused) == {}
+
+
+def described(endpoint, *servers):
+    """A Simple_Desc_rsp behind its sequence number, of the electricity meter."""
+    simple = endpoint + "0901" + "0105" + "00" + "%02x" % len(servers) + "".join(servers) + "00"
+    return [(ESME, 0x5566, "00" + "6655" + "%02x" % (len(simple) // 2) + simple)]
+
+
+def test_the_endpoint_of_device_management_is_learnt_wherever_it_is():
+    for first, second, management in (
+        (("0807",), ("0207",), 0x03),
+        (("0207",), ("0807",), 0x21),
+        (("0207", "0807"), ("0007",), 0x03),
+        (("0207", "0807"), ("0807",), 0x03),  # the first of several
+        (("0207",), ("0007",), 0x03),  # none is found: the meter will say so itself
+        (("0007",), ("0207",), 0x21),
+    ):
+        table = both()
+        table[(ESME, 0x0004, "665503")] = described("03", *first)
+        table[(ESME, 0x0004, "665521")] = described("21", *second)
+        play = Play(table)
+        play.han.network.joined(START)
+        play.run(10)
+        device = play.han.directory.find(ESME)
+        assert (device.metering, device.management) == (0x03 if "0207" in first else 0x21, management)
+
+
+def test_a_meter_that_meters_at_two_endpoints_is_told_of_once_and_with_all_that_was_learnt():
+    table = both()
+    table[(ESME, 0x0004, "665503")] = described("03", "0207")
+    table[(ESME, 0x0004, "665521")] = described("21", "0207", "0807")
+    play = Play(table)
+    told = []
+    play.han.network._found = lambda device: told.append((device.name, device.metering, device.management))
+    play.han.network.joined(START)
+    play.run(10)
+    assert told.count(("00db1234567890a0", 0x21, 0x21)) == 1
+    assert sorted({name for name, _, _ in told}) == ["00db1234567890a0", "00db1234567890b0"] and len(told) == 2
+
+
+def test_a_meter_whose_further_answers_are_malformed_is_a_meter():
+    table = both()
+    table[(ESME, 0x0004, "665503")] = described("03", "0207")
+    table[(ESME, 0x0004, "665521")] = [(ESME, 0x5566, "00" + "6655" + "0c" + "2109")]
+    play = Play(table)
+    play.han.network.joined(START)
+    play.run(10)
+    device = play.han.directory.find(ESME)
+    assert device.bound and (device.metering, device.management) == (3, 3)
+    assert counts(play.han.refused) == {"malformed": 1}
+    assert len(play.han.found) == 2
+
+
+def test_a_meter_bound_before_the_start_is_looked_for_and_stays_bound():
+    play = Play(both())
+    restored = play.han.directory.restore("gas", GPF, 0x2A, 0x03)
+    assert (restored.bound, restored.lost, restored.number, restored.short) == (True, True, 1, 0xFFFE)
+    assert play.han.directory.bound("gas") is restored
+    play.han.network.joined(START)
+    play.run(10)
+    assert play.han.directory.find(GPF) is restored and restored.short == 0x7788
+    assert (restored.metering, restored.management, restored.model) == (0x2A, 0x03, "M100")
+    assert len(play.han.directory.devices) == 2
 
 
 class Nosy:

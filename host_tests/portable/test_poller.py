@@ -1,10 +1,11 @@
 """What a meter is asked, and when."""
 
-from fakes import START, Radio, counts, indication, refusals
+from fakes import START, Notes, Radio, counts, indication, refusals
 
 from ihd.clock import Clock, ticks_add, ticks_diff
 from ihd.han.directory import Device
 from ihd.han.exchange import Exchange
+from ihd.history.live_only import LiveOnly
 from ihd.home.meter import Meter
 from ihd.home.poller import Poller
 
@@ -28,7 +29,17 @@ class Talk:
         device = Device(METER, 0x5566)
         device.fuel = fuel
         device.metering = 9
-        self.meter = Meter(device, clock, self.refused, lambda *_: None, lambda _: None)
+        history = LiveOnly()
+        self.meter = Meter(
+            device,
+            clock,
+            self.refused,
+            history,
+            Notes(history),
+            lambda: None,
+            lambda *_: None,
+            lambda _: None,
+        )
         self.poller = Poller(self.meter, self.exchange, clock, self.refused, poll_s)
         self.answers = answers
         self.asked = []  # (seconds since the start, attributes as hex, network address)
@@ -46,7 +57,7 @@ class Talk:
                 records = self.answers.get(wanted)
                 if records is not None:
                     answer = indication(bytes.fromhex("18%02x01" % payload[1] + records), 0x0702)
-                    request = self.exchange.match(answer, 0x0702, payload[1])
+                    request = self.exchange.match(answer, 0x0702, payload[1], 1)
                     request.dialogue.answered(1, answer.payload[3:], self.now)
             self.now = ticks_add(self.now, 1000)
 

@@ -255,3 +255,56 @@ def test_unknown_and_short_frames_are_counted():
     peer.say(b"\x98\x00\x00")
     settle(radio, peer)
     assert counts(refused) == {"api_type": 1, "length": 2}
+
+
+EVERYTHING = (0, 0xFFFFFFFF, 3)
+HEAD = bytes.fromhex("910013a20040522baa7d8409010702010921")
+SECRET = b"\x7e\x7d\x11\x13\xa5" * 40
+
+
+def test_what_was_received_is_overwritten_by_the_poll_that_finds_nothing_more():
+    for secrets in ((SECRET,), (SECRET[:5],), (SECRET, SECRET[:60], SECRET[:7]), (SECRET[:7], SECRET)):
+        radio, peer = joined()
+        for secret in secrets:
+            peer.say(HEAD + secret)
+        for secret in secrets:
+            assert radio.poll(START) == radios.INDICATION
+            assert bytes(radio.indication.payload) == secret
+            assert radio.holds(*EVERYTHING)
+        assert radio.poll(START) is None
+        assert not radio.holds(*EVERYTHING)
+        assert not any(radio._rx) and not any(radio._parser._buffer)
+        assert not any(radio.indication.payload)
+
+
+def test_a_frame_that_was_refused_is_overwritten_too():
+    for wrong in (api_frame.write(HEAD + SECRET)[:-1] + b"\x01", b"\x7e\xff\xff" + SECRET[4:5] * 99, SECRET[4:5] * 99):
+        radio, peer = joined()
+        peer.uart.incoming.extend(wrong)
+        assert radio.poll(START) is None
+        assert not radio.holds(*EVERYTHING)
+        assert not any(radio._rx) and not any(radio._parser._buffer)
+
+
+def test_a_frame_that_comes_in_halves_is_not_harmed():
+    whole = api_frame.write(HEAD + SECRET)
+    for cut in range(1, len(whole)):
+        radio, peer = joined()
+        peer.uart.incoming.extend(whole[:cut])
+        assert radio.poll(START) is None
+        assert not any(radio._rx)
+        radio.forget(*EVERYTHING)
+        peer.uart.incoming.extend(whole[cut:])
+        assert radio.poll(START) == radios.INDICATION
+        assert bytes(radio.indication.payload) == SECRET, cut
+
+
+def test_what_was_taken_is_forgotten_and_what_was_not_is_not_harmed():
+    radio, peer = joined()
+    for secret in (SECRET[:9], SECRET[:30]):
+        peer.say(HEAD + secret)
+    assert radio.poll(START) == radios.INDICATION
+    assert radio.forget(*EVERYTHING) is False
+    assert not any(radio.indication.payload)
+    assert radio.poll(START) == radios.INDICATION
+    assert bytes(radio.indication.payload) == SECRET[:30]

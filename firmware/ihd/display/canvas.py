@@ -51,9 +51,16 @@ class Canvas:
         self._shown = {}  # (x, y, w, h) -> what stands there
 
     def clear(self):
-        """Blank the panel and forget what was shown: at a change of screen and when the panel comes back."""
-        self.forget()
+        """Wipe, and blank the panel: at a change of screen and when the panel comes back."""
+        self.wipe()
         self._panel.blank()
+
+    def wipe(self):
+        """Forget what was shown and zero what it was drawn in."""
+        self.forget()
+        for buffer in (_SCRATCH, _GLYPH):
+            for i in range(len(buffer)):
+                buffer[i] = 0
 
     def forget(self):
         """Take nothing for shown: every widget is sent again when it is drawn next."""

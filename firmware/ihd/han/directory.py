@@ -2,11 +2,13 @@
 
 from micropython import const
 
+from ihd import radio as radios
 from ihd import wire
 from ihd.zcl.clusters import metering
 
 ELECTRICITY = "electricity"
 GAS = "gas"
+NUMBERS = (ELECTRICITY, GAS)
 
 _MOST = const(6)  # devices remembered; further ones are not listed
 
@@ -15,18 +17,24 @@ class Device:
     """One device with a Metering server.
 
     address: EUI-64, 8 bytes in printed order. name: the same in hex. short: network address. metering: its endpoint
-    with Metering. fuel: ELECTRICITY or GAS. model: its ModelIdentifier or None. bound: whether it is this home's meter.
-    lost: does not answer.
+    with Metering. management: that with Device Management, or `metering` when none was found: a meter says itself, with
+    its key, that it has none. fuel: ELECTRICITY or GAS. model: its ModelIdentifier or None. bound: whether it is this
+    home's meter. lost: does not answer.
     """
 
     def __init__(self, address, short):
         self.address = address
         self.name = wire.hex_text(address)
         self.short = short
-        self.metering = 0
+        self.metering = self.management = 0
         self.fuel = self.model = None
         self.bound = False
         self.lost = False
+
+    @property
+    def number(self):
+        """0 for electricity, 1 for gas: how history and tenancy name a meter."""
+        return NUMBERS.index(self.fuel)
 
 
 class Directory:
@@ -48,6 +56,16 @@ class Directory:
             if device.bound and device.fuel == fuel:
                 return device
         return None
+
+    def restore(self, fuel, address, metering, management):
+        """The device that was bound before the start, not heard of yet."""
+        device = Device(address, radios.UNKNOWN_SHORT)
+        device.fuel = fuel
+        device.metering = metering
+        device.management = management
+        device.bound = device.lost = True
+        self.devices.append(device)
+        return device
 
     def enter(self, address, short, endpoint, device_type):
         """The device, new or known, whose `endpoint` meters what `device_type` (0x0306) says.

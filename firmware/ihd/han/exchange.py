@@ -8,6 +8,9 @@ from micropython import const
 from ihd import radio as radios
 from ihd.clock import ticks_add, ticks_diff
 from ihd.han import zdo
+from ihd.zcl import general
+
+OWN = const(0x100)  # with a cluster's own command, to tell it from the general ones
 
 _MOST = const(4)  # requests in flight at a time
 _TRIES = const(3)
@@ -16,9 +19,14 @@ _RETRY_MS = const(1000)  # to wait after the radio could not deliver
 
 
 class Request:
-    """One question under way: to whom, what, and how often it was tried."""
+    """One question under way: to whom, what, and how often it was tried.
 
-    def __init__(self, address, short, endpoint, cluster, profile, payload):
+    answer: the ZCL command that answers it; a cluster's own command with OWN. tries: how often it is sent at most.
+    """
+
+    def __init__(
+        self, address, short, endpoint, cluster, profile, payload, answer=general.READ_ATTRIBUTES_RESPONSE, tries=_TRIES
+    ):
         self.address = address
         self.short = short
         self.endpoint = endpoint
@@ -27,7 +35,8 @@ class Request:
         self.payload = payload
         self.sequence = payload[1] if profile else payload[0]
         self.dialogue = None
-        self.tries = 0
+        self.answer = answer
+        self.tries = tries  # left
         self.token = None
         self.due = 0
 
@@ -76,14 +85,19 @@ class Exchange:
         ):
             self._refused.count("busy")
 
-    def match(self, indication, cluster, sequence):
-        """The request that a frame with this cluster and sequence number answers, no longer in flight; or None."""
+    def match(self, indication, cluster, sequence, answer=None, asked=None):
+        """The request that a frame with this cluster and sequence number answers, no longer in flight; or None.
+
+        answer: the command it is, as in Request; asked: the command it names. None where that is not to be compared.
+        """
         for request in self._requests:
             if (
                 request.sequence == sequence
                 and request.cluster == cluster
                 and request.profile == indication.profile
                 and request.endpoint == indication.source_endpoint
+                and answer in (None, request.answer)
+                and asked in (None, request.payload[2])
                 and (
                     request.address == indication.source
                     or request.address == radios.COORDINATOR
@@ -109,7 +123,7 @@ class Exchange:
         for request in list(self._requests):
             # a dialogue that hears of its end may drop other requests
             if request in self._requests and ticks_diff(now, request.due) >= 0:
-                if request.tries < _TRIES:
+                if request.tries > 0:
                     self._send(request, now)
                 else:
                     self._requests.remove(request)
@@ -125,7 +139,7 @@ class Exchange:
         return wake
 
     def _send(self, request, now):
-        request.tries += 1
+        request.tries -= 1
         request.due = ticks_add(now, _ANSWER_MS)
         request.token = self._radio.send(
             request.address,

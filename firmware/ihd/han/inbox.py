@@ -7,11 +7,13 @@ from micropython import const
 
 from ihd import on_demand, wire
 from ihd.han import security, zdo
+from ihd.han.exchange import OWN
 from ihd.zcl import frame, general
-from ihd.zcl.clusters import metering, time
+from ihd.zcl.clusters import device_management, metering, time
 
 # ZCL 8, table 2-12
 _FAILURE = const(0x01)
+_NOT_FOUND = const(0x8B)
 _MALFORMED_COMMAND = const(0x80)
 _UNSUP_CLUSTER_COMMAND = const(0x81)
 _UNSUP_GENERAL_COMMAND = const(0x82)
@@ -21,9 +23,13 @@ _UNSUPPORTED_CLUSTER = const(0xC3)
 
 
 class Inbox:
-    """Sorts the frames of `radio`. reported(device, payload, now): a report of the bound meter `device`."""
+    """Sorts the frames of `radio`.
 
-    def __init__(self, radio, exchange, directory, network, timekeeper, refused, reported):
+    reported(device, payload, now): a report of the bound meter `device`. published(device, command, payload, now): a
+    change of tenancy or supplier that it published unasked; returns the ZCL status of our answer, or None for none.
+    """
+
+    def __init__(self, radio, exchange, directory, network, timekeeper, refused, reported, published):
         self._radio = radio
         self._exchange = exchange
         self._directory = directory
@@ -31,6 +37,7 @@ class Inbox:
         self._timekeeper = timekeeper
         self._refused = refused
         self._reported = reported
+        self._published = published
 
     def take(self, indication, now):
         """Handle one frame at ticks `now`; bad ones are counted, and answered where the standard wants it."""
@@ -100,16 +107,20 @@ class Inbox:
             self._default_response(indication, control, sequence, command, status)
 
     def _answer(self, indication, cluster, control, sequence, command, payload, now):
-        if control & frame.MANUFACTURER_SPECIFIC:
+        if control & frame.MANUFACTURER_SPECIFIC or not control & frame.FROM_SERVER or indication.broadcast:
             self._refused.count("unasked")
             return
         if cluster == time.CLUSTER and not self._timekeeper.accepts(indication):
             return
-        request = self._exchange.match(indication, cluster, sequence)
+        if command == general.DEFAULT_RESPONSE and payload:
+            request = self._exchange.match(indication, cluster, sequence, None, payload[0])
+        else:
+            request = self._exchange.match(indication, cluster, sequence, command)
         if request is None:
             self._refused.count("unasked")
             return
-        if command == general.DEFAULT_RESPONSE:
+        refused = command == general.DEFAULT_RESPONSE and len(payload) > 1 and payload[1] != _NOT_FOUND
+        if refused and cluster != device_management.CLUSTER:  # an enquiry is told a meter's state in them
             self._refused.count("default_response")
         request.dialogue.answered(command, payload, now)
 
@@ -126,6 +137,13 @@ class Inbox:
             if command == general.READ_ATTRIBUTES and known is zdo.SERVERS:
                 self._read(indication, sequence, payload)
                 return None
+        elif control & frame.FROM_SERVER:
+            request = None if indication.broadcast else self._exchange.match(indication, cluster, sequence, OWN | command)
+            if request:
+                request.dialogue.answered(OWN | command, payload, now)
+                return None
+            if cluster == device_management.CLUSTER and command <= device_management.PUBLISH_CHANGE_OF_SUPPLIER:
+                return self._publication(indication, command, payload, now)
         self._refused.count("command")
         own = control & frame.CLUSTER_SPECIFIC
         return _UNSUP_CLUSTER_COMMAND if own else _UNSUP_GENERAL_COMMAND
@@ -137,6 +155,17 @@ class Inbox:
             return general.SUCCESS
         self._reported(device, payload, now)
         return general.SUCCESS
+
+    def _publication(self, indication, command, payload, now):
+        """A change that nobody asked for counts from the bound meter's own endpoint, to us alone."""
+        device = self._directory.find(indication.source)
+        if device is None or not device.bound or device.management != indication.source_endpoint:
+            self._refused.count("stranger")
+            return general.SUCCESS
+        if indication.broadcast:
+            self._refused.count("broadcast")
+            return None
+        return self._published(device, command, payload, now)
 
     def _read(self, indication, sequence, payload):
         """Answer Read Attributes of our Basic cluster."""

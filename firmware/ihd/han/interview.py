@@ -1,20 +1,49 @@
-"""Asks one device for its endpoints, what they serve, what it is called and what it meters.
+"""Looks for meters: asks everyone, and each that answers for its endpoints, what they serve and what it meters.
 
 Loaded while meters are looked for. The functions are parts of a dialogue's script (dialogue.py).
 """
 
 from micropython import const
 
+from ihd import radio as radios
 from ihd import wire
 from ihd.han import zdo
 from ihd.han.exchange import Request
 from ihd.zcl import general, schema
-from ihd.zcl.clusters import basic, metering
+from ihd.zcl.clusters import basic, device_management, metering
 
+_GATHER_MS = const(2000)  # for answers to the broadcast
 _MOST_ENDPOINTS = const(8)
 
 
-def hold(exchange, directory, refused, address, short, found):
+def look(network, exchange, directory, refused, found):
+    """Ask everyone who meters unless all are found, then hold() an interview with each candidate of `network`."""
+    if not network.complete():
+        network.match_sequence = sequence = exchange.next_sequence()
+        wanted = zdo.match_request(zdo.EVERYONE, metering.CLUSTER, device_management.CLUSTER)
+        network.broadcast(zdo.MATCH_DESC_REQ, bytes((sequence,)) + wanted)
+        yield _GATHER_MS
+    while network.candidates:
+        address, short = network.candidates.pop()
+        if address == radios.UNKNOWN:
+            address = yield from _address(exchange, refused, short)
+        if address is not None:
+            yield from _hold(exchange, directory, refused, address, short, found)
+
+
+def _address(exchange, refused, short):
+    """Ask who is at a network address: the EUI-64, None when that cannot be learnt."""
+    payload = schema.write("BHBB", exchange.next_sequence(), short, 0, 0)
+    answer = yield Request(radios.UNKNOWN, short, 0, zdo.IEEE_ADDR_REQ, zdo.PROFILE, payload)
+    try:
+        status, address, _ = schema.read(zdo.ADDRESSES, answer[1]) if answer else (None, None, None)
+    except wire.Malformed:
+        refused.count("malformed")
+        return None
+    return address if status == zdo.SUCCESS and address != radios.UNKNOWN else None
+
+
+def _hold(exchange, directory, refused, address, short, found):
     """Enter what the device at `address` meters into `directory`, and tell found(device).
 
     address: EUI-64, 8 bytes in printed order. short: its network address.
@@ -28,6 +57,8 @@ def hold(exchange, directory, refused, address, short, found):
         payload = general.read_attributes(exchange.next_sequence(), (attribute,))
         return Request(address, short, endpoint, cluster, zdo.SMART_ENERGY, payload)
 
+    device = None
+    management = 0
     try:
         answer = yield ask(zdo.ACTIVE_EP_REQ, "H", short)
         endpoints = schema.read(zdo.MATCHES, answer[1])[2] if answer else ()
@@ -36,7 +67,11 @@ def hold(exchange, directory, refused, address, short, found):
             if answer is None:
                 continue
             _, _, _, _, profile, _, _, servers, _ = schema.read(zdo.SIMPLE, answer[1])
-            if profile != zdo.SMART_ENERGY or not servers or metering.CLUSTER not in servers:
+            if profile != zdo.SMART_ENERGY or not servers:
+                continue
+            if device_management.CLUSTER in servers:
+                management = management or endpoint
+            if metering.CLUSTER not in servers:
                 continue
             model = None
             if basic.CLUSTER in servers:
@@ -44,12 +79,15 @@ def hold(exchange, directory, refused, address, short, found):
                 model = _value(answer, basic.TYPES, basic.MODEL_IDENTIFIER)
             answer = yield read(endpoint, metering.CLUSTER, metering.METERING_DEVICE_TYPE)
             device_type = _value(answer, metering.TYPES, metering.METERING_DEVICE_TYPE)
-            device = directory.enter(address, short, endpoint, device_type)
-            if device:
+            entered = directory.enter(address, short, endpoint, device_type)
+            if entered:
+                device = entered
                 device.model = model and _printable(model)
-                found(device)
     except wire.Malformed:
         refused.count("malformed")
+    if device:
+        device.management = management or device.metering
+        found(device)
 
 
 def _value(answer, types, wanted):

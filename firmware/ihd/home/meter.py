@@ -7,6 +7,8 @@ from micropython import const
 
 from ihd.han.directory import ELECTRICITY
 from ihd.home.half_hours import HalfHours
+from ihd.tenancy.keepers import CONSUMER
+from ihd.tenancy.watch import ASKING
 from ihd.zcl import general, schema
 from ihd.zcl.clusters import metering
 
@@ -15,21 +17,26 @@ _GAS_SLACK_S = const(900)  # the gas meter wakes every half-hour; its register i
 
 
 class Meter:
-    """The meter behind `device` (han.directory.Device).
+    """The meter behind `device` (han.directory.Device), and the keeper of what was read from it.
 
-    clock: tells UTC. refused: counts. fact(meter, what, value, unit): told of everything learnt. link(meter): told
-    when the meter falls silent, and when it is heard again.
+    clock: tells UTC. refused: counts. history, recorder: where half-hours are read, and written. watch(): its
+    tenancy.watch.Watch, or None. fact(meter, what, value, unit): told of everything learnt. link(meter): told when the
+    meter falls silent, and when it is heard again.
     """
 
-    def __init__(self, device, clock, refused, fact, link):
+    def __init__(self, device, clock, refused, history, recorder, watch, fact, link):
         self.device = device
+        self.name = device.fuel
+        self._history = history
+        self._recorder = recorder
+        self._watch = watch
         self._clock = clock
         self._refused = refused
         self._fact = fact
         self._link = link
         self._unit = self._multiplier = self._divisor = None
         electricity = device.fuel == ELECTRICITY
-        self.half_hours = HalfHours(_ELECTRICITY_SLACK_S if electricity else _GAS_SLACK_S)
+        self.half_hours = HalfHours(_ELECTRICITY_SLACK_S if electricity else _GAS_SLACK_S, self._known)
         self._wanted_unit = metering.KWH if electricity else metering.CUBIC_METRES
         self.unit = "Wh" if electricity else "l"
         self.watts = None  # now; negative when the home exports; None when not known
@@ -52,9 +59,43 @@ class Meter:
         """Zigbee UTC from which `today` counts: 00:00 UTC, or later when the day was not seen to begin."""
         return self.half_hours.day_since
 
-    def half_hour(self, half_hour):
-        """Wh or litres in that half-hour, None for a gap."""
-        return self.half_hours.value(half_hour)
+    @property
+    def gate(self):
+        """Why nothing remembered of this meter may be shown, None when it may."""
+        watch = self._watch()
+        return watch.closed if watch else ASKING
+
+    @property
+    def cannot_tell(self):
+        """Whether the meter cannot tell of a change of tenancy."""
+        watch = self._watch()
+        return bool(watch and watch.cannot_tell)
+
+    def used(self, start, end):
+        """Wh or litres in each half-hour from `start` to before `end`, None for a gap."""
+        return self._history.read(self.device.number, start, end)
+
+    def record(self, half_hour, value, marks=0):
+        """Have a complete half-hour written; as history.ring.Ring.append."""
+        self._recorder.take(self.device.number, half_hour, value, marks)
+
+    def forget(self, meter, before, scope):
+        """See tenancy.keepers."""
+        if meter == self.device.number and scope & CONSUMER:
+            self.half_hours.forget(before)
+            if self.read_at is None or self.read_at < before:
+                self.register = self.read_at = self.watts = None
+        return False
+
+    def holds(self, meter, before, scope):
+        """See tenancy.keepers."""
+        if meter != self.device.number or not scope & CONSUMER:
+            return False
+        return self.half_hours.holds(before) or self.read_at is not None and self.read_at < before
+
+    def _known(self, half_hour):
+        for value in self.used(half_hour, half_hour + 1):
+            return value
 
     def scaled(self):
         """Whether unit, multiplier and divisor are known and make sense: no value is taken before."""
@@ -93,10 +134,10 @@ class Meter:
     def _attribute(self, attribute, value):
         if attribute == metering.INSTANTANEOUS_DEMAND:
             if self._wanted_unit == metering.KWH:  # a gas meter's demand is no power
-                self.watts = self._scale(value)
+                self.watts = self.scale(value)
                 self._fact(self, "power", self.watts, "W")
         elif attribute == metering.CURRENT_SUMMATION_DELIVERED:
-            value = self._scale(value)
+            value = self.scale(value)
             if value is not None:
                 self._summation(value)
         elif attribute == metering.UNIT_OF_MEASURE:
@@ -119,10 +160,12 @@ class Meter:
         except ValueError:
             self._refused.count("value")
             return
-        if closed is not None:
-            self._fact(self, "half_hour", self.half_hours.value(closed), self.unit)
+        if closed:
+            half_hour, used = closed
+            self.record(half_hour, used)
+            self._fact(self, "half_hour", used, self.unit)
 
-    def _scale(self, raw):
+    def scale(self, raw):
         """A raw value in thousandths of the meter's unit, towards zero; None for the non-value or without a scale."""
         if raw is None or not self.scaled():
             return None

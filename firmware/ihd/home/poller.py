@@ -1,11 +1,11 @@
-"""Asks one meter for what it measures, as often as it is worth it.
+"""Asks one meter for what it measures, as often as it is worth it, and for half-hours that were missed.
 
 Source for the periods: GB displays refresh electricity every 10 s; a gas meter wakes every half-hour.
 """
 
 from micropython import const
 
-from ihd import wire
+from ihd import on_demand, wire
 from ihd.clock import HALF_HOUR
 from ihd.han import zdo
 from ihd.han.dialogue import Dialogue
@@ -24,21 +24,43 @@ _RETRY_MS = const(5000)  # after silence, doubled each time
 _LONGEST_RETRY_MS = const(60000)
 
 
-class Poller:
-    """Keeps `meter` fresh. poll_s: seconds between questions."""
+_LOG = const(19056)  # half-hours in a meter's own log
+_DAY = const(48)
+_RECORDED_S = const(150)  # by then an electricity half-hour that ended is recorded, if it was seen ...
+_GAS_RECORDED_S = const(1020)  # ... and one of gas
 
-    def __init__(self, meter, exchange, clock, refused, poll_s):
+
+class Poller:
+    """Keeps `meter` fresh. poll_s: seconds between questions.
+
+    earliest(): Zigbee UTC before which nothing may be taken from the meter's log, None while nothing may be. told(count):
+    so many half-hours were read back from it.
+    """
+
+    def __init__(self, meter, exchange, clock, refused, poll_s, earliest, told):
         self.meter = meter
+        self._earliest = earliest
+        self._told = told
         self._exchange = exchange
         self._clock = clock
         self._refused = refused
         self._poll_s = poll_s
         self._electricity = meter.device.fuel == ELECTRICITY
         self.dialogue = Dialogue(exchange)
+        self.backfill = Dialogue(exchange)
 
     def begin(self, now):
         """Start asking, anew if it asks already."""
         self.dialogue.begin(self._script(), now)
+
+    def refill(self, now):
+        """Look for gaps as far back as the meter's log reaches, then for new ones after each half-hour."""
+        self.backfill.begin(self._fill(), now)
+
+    def stop(self):
+        """Ask no more."""
+        self.dialogue.stop()
+        self.backfill.stop()
 
     def _script(self):
         meter = self.meter
@@ -61,6 +83,22 @@ class Poller:
                 self._take(answer[1])
             if known or not meter.scaled():
                 yield self._pause()
+
+    def _fill(self):
+        reach = _LOG
+        after = _RECORDED_S if self._electricity else _GAS_RECORDED_S
+        while True:
+            earliest = self._earliest()
+            utc = self._clock.utc(self.backfill.now)
+            if earliest is not None and utc is not None and self.meter.scaled():
+                fill = on_demand.load("ihd.home.backfill").fill
+                on_demand.drop("ihd.home.backfill")
+                whole = yield from fill(self.meter, self._exchange, utc, self._refused, earliest, reach, self._told)
+                del fill  # or this generator would keep it
+                if whole:
+                    reach = _DAY
+            utc = self._clock.utc(self.backfill.now) or 0
+            yield (HALF_HOUR - (utc - after) % HALF_HOUR) * 1000
 
     def _take(self, payload):
         try:

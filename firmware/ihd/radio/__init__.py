@@ -7,6 +7,7 @@ the radio until the next poll:
     NETWORK     radio.state, one of the states below
 send(...) returns a token, never 0, that a later DELIVERY names, or None when there is no room now; a DELIVERY may
 also never come.
+It is a keeper too (tenancy.keepers): what it received must not outlive the poll that found nothing more.
 wake(now) returns the milliseconds until poll wants to be called though nothing is received.
 """
 

@@ -55,6 +55,7 @@ class XBee:
     """
 
     def __init__(self, uart, profile, refused, report):
+        self.name = "radio"
         self._uart = uart
         self._profile = profile
         self._refused = refused
@@ -62,6 +63,7 @@ class XBee:
         self._parser = api_frame.Parser(refused)
         self._rx = bytearray(128)
         self._rx_at = self._rx_end = 0
+        self._dirty = False  # whether octets that were taken still stand in _rx
         self._tx = memoryview(b"")  # what the UART has not taken yet
         self._frame_id = 0
         self._asked = self._answer_to = None  # the AT command under way, and its frame id
@@ -86,7 +88,9 @@ class XBee:
                 self._rx_at = 0
                 self._rx_end = self._uart.readinto(self._rx) or 0
                 if not self._rx_end:
+                    self._wipe()
                     break
+                self._dirty = True
             self._rx_at, found = self._parser.feed(self._rx, self._rx_at, self._rx_end)
             if found:
                 kind = self._receive(self._parser.frame, now)
@@ -104,6 +108,15 @@ class XBee:
         if self._tx:
             return 5
         return 0 if self._due is None else max(0, ticks_diff(self._due, now))
+
+    def forget(self, meter, before, scope):
+        """See tenancy.keepers; by itself nothing received is kept longer than until it was taken."""
+        self._wipe()
+        return False
+
+    def holds(self, meter, before, scope):
+        """See tenancy.keepers."""
+        return self._dirty or self._parser.held()
 
     def send(self, address, short, cluster, profile, source_endpoint, endpoint, payload, secured):
         """Transmit; returns the token a DELIVERY will name, or None when there is no room now.
@@ -131,6 +144,14 @@ class XBee:
         """Send the API frame with this frame data. escape: API mode 2; without, mode 1."""
         self._tx = memoryview(api_frame.write(frame, escape))
         self._flush()
+
+    def _wipe(self):
+        """Overwrite what was received and taken, in the receive buffer and in the parser's."""
+        self._parser.wipe()
+        if self._dirty and self._rx_at == self._rx_end:
+            for at in range(len(self._rx)):
+                self._rx[at] = 0
+            self._dirty = False
 
     def _flush(self):
         while self._tx:

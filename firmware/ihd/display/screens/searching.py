@@ -25,7 +25,10 @@ def draw(canvas, radio, time_known, electricity, gas, note):
     _line(canvas, 32, "Time", "known" if time_known else "asking" if joined else "waiting", time_known)
     _meter(canvas, 40, "Electricity", electricity, joined)
     _meter(canvas, 48, "Gas", gas, joined)
-    canvas.text(0, 56, 128, note, inverse=bool(note))
+    if not note and (electricity or gas):
+        canvas.text(0, 56, 128, "NEXT: I have moved in")
+    else:
+        canvas.text(0, 56, 128, note, inverse=bool(note))
 
 
 def _meter(canvas, y, name, meter, joined):

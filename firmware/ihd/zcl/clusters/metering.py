@@ -14,6 +14,13 @@ DIVISOR = const(0x0302)
 METERING_DEVICE_TYPE = const(0x0306)
 INSTANTANEOUS_DEMAND = const(0x0400)
 
+GET_SAMPLED_DATA = const(0x08)  # client to server
+GET_SAMPLED_DATA_FORM = "HIBH"  # sample id, earliest (UTC), sample type, number of samples
+SAMPLED_DATA = const(0x07)  # server to client
+SAMPLED_DATA_FORM = "HIBHH"  # sample id, start (UTC), sample type, interval in s, samples; then they, u24 each
+PROFILE_DATA_LOG = const(0)  # sample id: the half-hours; a sample's time is the begin of its half-hour
+CONSUMPTION_DELIVERED = const(0)  # sample type
+
 KWH = const(0x00)  # UnitOfMeasure: kWh, and kW for demand
 CUBIC_METRES = const(0x01)  # UnitOfMeasure: m3, and m3/h
 

@@ -1,0 +1,73 @@
+"""Asks the trust centre for the time: who it is, where its clock is, and what it says.
+
+Time counts when it is set: master or synchronised (ZCL 8, 3.12.2.2.2). Loaded when it is asked.
+"""
+
+from ihd import radio as radios
+from ihd import wire
+from ihd.han import zdo
+from ihd.han.exchange import Request
+from ihd.zcl import general, schema
+from ihd.zcl.clusters import time
+
+
+def ask(keeper, exchange, refused):
+    """A part of the script of `keeper` (a Timekeeper): Zigbee UTC, or None when it was not told."""
+    if keeper.trust_centre is None:
+        answer = yield _zdo(keeper, exchange, zdo.IEEE_ADDR_REQ, schema.write("HBB", 0, 0, 0))
+        keeper.trust_centre = _first(refused, answer, zdo.ADDRESSES, 1)
+    if keeper.endpoint is None:
+        answer = yield _zdo(keeper, exchange, zdo.MATCH_DESC_REQ, zdo.match_request(0, time.CLUSTER))
+        endpoints = _first(refused, answer, zdo.MATCHES, 2)
+        keeper.endpoint = endpoints[0] if endpoints else None
+    if keeper.endpoint is None:
+        return None
+    payload = general.read_attributes(exchange.next_sequence(), (time.TIME, time.TIME_STATUS))
+    answer = yield Request(_address(keeper), 0, keeper.endpoint, time.CLUSTER, zdo.SMART_ENERGY, payload)
+    if answer and answer[0] == general.READ_ATTRIBUTES_RESPONSE:
+        return _told(refused, answer[1])
+    keeper.endpoint = None  # it may have moved: ask again
+    return None
+
+
+def _address(keeper):
+    return keeper.trust_centre or radios.COORDINATOR
+
+
+def _zdo(keeper, exchange, cluster, payload):
+    payload = bytes((exchange.next_sequence(),)) + payload
+    return Request(_address(keeper), 0, 0, cluster, zdo.PROFILE, payload)
+
+
+def _first(refused, answer, form, field):
+    """One field of a ZDO response of the format `form`; None when there is none or it is no success."""
+    if answer is None:
+        return None
+    try:
+        fields = schema.read(form, answer[1])
+    except wire.Malformed:
+        refused.count("malformed")
+        return None
+    return fields[field] if fields[0] == zdo.SUCCESS else None
+
+
+def _told(refused, payload):
+    """The time in a Read Attributes Response, None when it tells none that counts."""
+    utc = status = None
+    at = 0
+    try:
+        while at < len(payload):
+            attribute, _, kind, value, at = general.record(payload, at, True)
+            if kind is not None and schema.has_type(time.TYPES, attribute, kind) is False:
+                refused.count("attribute_type")
+            elif attribute == time.TIME:
+                utc = value
+            elif attribute == time.TIME_STATUS:
+                status = value
+    except wire.Malformed:
+        refused.count("malformed")
+        return None
+    if utc is not None and status is not None and not status & (time.MASTER | time.SYNCHRONISED):
+        refused.count("not_synchronised")
+        return None
+    return utc

@@ -1,0 +1,83 @@
+"""Reads back from a meter's own log the half-hours that the history lacks, newest first; loaded when it is asked.
+
+Source: Smart Energy 1.4, D.3.2.3.1.9 (GetSampledData); GB: sample 0 is the half-hourly Profile Data Log of 19,056.
+"""
+
+from micropython import const
+
+from ihd import wire
+from ihd.clock import HALF_HOUR
+from ihd.han import zdo
+from ihd.han.exchange import OWN, Request
+from ihd.history.ring import BACK_FILLED
+from ihd.tenancy.keepers import first_half_hour
+from ihd.zcl import frame, schema
+from ihd.zcl.clusters import metering
+
+_CHUNK = const(24)  # half-hours asked for at a time
+_PAUSE_MS = const(1000)
+_NO_SAMPLE = const(0xFFFFFF)
+_HEAD = const(11)  # octets of a SampledData payload before its samples
+
+
+def fill(meter, exchange, utc, refused, earliest, reach, told):
+    """Fill the gaps of the last `reach` half-hours before Zigbee UTC `utc`; whether the meter gave all that it has.
+
+    A part of a dialogue's script. meter: home.meter.Meter. earliest: Zigbee UTC before which nothing may be taken.
+    told(count): so many half-hours were read back.
+    """
+    end = utc // HALF_HOUR
+    first = max(first_half_hour(earliest), end - reach)
+    while end > first:
+        start = max(first, end - _CHUNK)
+        gaps = 0
+        for value in meter.used(start, end):
+            gaps += value is None
+        if gaps:
+            request = _request(meter.device, exchange.next_sequence(), start, end - start)
+            answer = yield request
+            if answer is None:
+                return False
+            if answer[0] != request.answer:
+                return True  # nothing so far back
+            given, taken = _take(meter, refused, answer[1], start, end)
+            if taken:
+                told(taken)
+            if not given:
+                return True
+            yield _PAUSE_MS
+        else:
+            yield 0
+        end = start
+    return True
+
+
+def _request(device, sequence, start, count):
+    fields = metering.PROFILE_DATA_LOG, start * HALF_HOUR, metering.CONSUMPTION_DELIVERED, count
+    payload = schema.write(metering.GET_SAMPLED_DATA_FORM, *fields)
+    payload = frame.write(frame.CLUSTER_SPECIFIC, sequence, metering.GET_SAMPLED_DATA, payload)
+    answer = OWN | metering.SAMPLED_DATA
+    return Request(device.address, device.short, device.metering, metering.CLUSTER, zdo.SMART_ENERGY, payload, answer)
+
+
+def _take(meter, refused, payload, start, end):
+    """Hand the samples on that belong to half-hours `start` to `end`; (how many were given, and taken)."""
+    try:
+        sample, time, kind, interval, count = schema.read(metering.SAMPLED_DATA_FORM, payload)
+        if sample != metering.PROFILE_DATA_LOG or kind != metering.CONSUMPTION_DELIVERED:
+            raise wire.Malformed
+        if interval != HALF_HOUR or time % HALF_HOUR or len(payload) < _HEAD + 3 * count:
+            raise wire.Malformed
+    except wire.Malformed:
+        refused.count("malformed")
+        return 0, 0
+    taken = 0
+    for i in range(count):
+        half_hour = time // HALF_HOUR + i
+        raw = wire.unsigned(payload, _HEAD + 3 * i, 3)
+        if half_hour < start:
+            refused.count("before_floor")
+        elif half_hour < end and raw != _NO_SAMPLE:
+            meter.record(half_hour, meter.scale(raw), BACK_FILLED)
+            taken += 1
+    return count, taken

@@ -1,0 +1,240 @@
+"""Stands at the door of everything remembered: holds the gates, has meters asked and changes carried out.
+
+A gate is private until proven: it opens when the meter has answered since the start that nothing is to be forgotten.
+What events mean and do is in office.py, which is in memory only while there is one.
+"""
+
+from micropython import const
+
+from ihd import on_demand
+from ihd.clock import HALF_HOUR, ticks_add, ticks_diff
+from ihd.han.dialogue import Dialogue
+from ihd.tenancy.watch import (
+    ASKING,
+    CLEAR,
+    FORGETTING,
+    KIND_NAMES,
+    KINDS,
+    PENDING,
+    REWINDING,
+    SOURCES,
+    TENANCY,
+    UNREACHABLE,
+    Watch,
+)
+
+_OFFICE = "ihd.tenancy.office"
+_ENQUIRY = "ihd.tenancy.enquiry"
+_WITH_OFFICE = ("ihd.tenancy.event", "ihd.tenancy.judge", "ihd.tenancy.ledger", "ihd.history.journal")
+_RETRY_MS = const(5000)  # after a keeper or the flash failed
+_JUMP_S = const(60)  # HAN time that jumps further than this is asked about
+
+
+class Guard:
+    """watches: {meter number: Watch} of the bound meters. fresh: the last Receipt since the start, or None.
+
+    flash, sector: where the journal is. keepers, history, clock, refused: the app's. settings: tenancy_poll_s,
+    tenancy_stale_s. emit(event, **fields). closing(): called in the step in which a gate closes. opened(number): called
+    when one opens. released(device): called when a meter is bound no more.
+    """
+
+    def __init__(
+        self, exchange, clock, flash, sector, keepers, history, refused, settings, emit, closing, opened, released
+    ):
+        self.clock = clock
+        self.flash = flash
+        self.sector = sector
+        self.keepers = keepers
+        self.history = history
+        self.refused = refused
+        self.emit = emit
+        self.opened = opened
+        self.released = released
+        self._closing = closing
+        self._exchange = exchange
+        self._poll_ms = settings["tenancy_poll_s"] * 1000
+        self._stale_ms = settings["tenancy_stale_s"] * 1000
+        self._queue = []  # (watch, event, scope, resumed): rewinds to carry out, the first of them under way
+        self._running = None  # its generator ...
+        self._open = None  # ... and the office, which stays open for it
+        self._retry = None  # ticks at which it is tried again
+        self._utc = None  # (Zigbee UTC, ticks) at the last step with time
+        self.now = 0  # ticks of the present step
+        self.watches = {}
+        self.fresh = None
+        self.recovering = False  # a rewind that a power cut interrupted is being finished: nothing may be drawn
+
+    def office(self):
+        """Where events are judged and written down; for the moment, unless a rewind keeps it."""
+        if self._open:
+            return self._open
+        office = on_demand.load(_OFFICE).Office(self)
+        on_demand.drop(_OFFICE, *_WITH_OFFICE)
+        return office
+
+    def watch(self, device, joined, first):
+        """A new Watch of the bound `device`; its gate is closed."""
+        self.watches[device.number] = watch = Watch(device, Dialogue(self._exchange), joined, first)
+        self.emit("gate", meter=device.name, open=False, why=ASKING.lower())
+        return watch
+
+    def bind(self, device, now):
+        """`device` was found, or heard of again, and is bound: ask it."""
+        self.now = now
+        watch = self.office().bind(device)
+        self.tell(watch)
+        self.ask(device.number, now)
+
+    def ask(self, number, now):
+        """Begin the enquiry of a bound meter, anew if it is under way."""
+        watch = self.watches.get(number)
+        if watch:
+            watch.dialogue.begin(self._enquiries(watch), now)
+
+    def published(self, device, kind, payload, now):
+        """Judge what a bound meter published unasked; returns the ZCL status for it. Raises wire.Malformed."""
+        self.now = now
+        watch = self.watches[device.number]
+        status = self.office().published(watch, kind, payload)
+        self.tell(watch)
+        return status
+
+    def moved_in(self, now):
+        """The occupant's own word: forget everything until now, of every bound meter, and open their gates."""
+        self.now = now
+        self.office().moved_in()
+
+    def earliest(self, number):
+        """Zigbee UTC before which nothing may be taken from this meter's own log; None while nothing may be."""
+        watch = self.watches.get(number)
+        if watch is None or watch.closed:
+            return None
+        floor = self.history.floor(number) * HALF_HOUR
+        if watch.applied or watch.outcomes[TENANCY] == CLEAR and watch.dues[TENANCY] is None:
+            return floor
+        return None if watch.joined is None else max(floor, watch.joined)
+
+    def step(self, now):
+        """Carry out what is due, one flash operation at most, and open or close the gates."""
+        self.now = now
+        utc = self.clock.utc(now)
+        if utc is not None:
+            self._time(utc)
+        for watch in self.watches.values():
+            for kind in KINDS:
+                if watch.overdue(kind, utc):
+                    self.office().due(watch, kind)
+        self._go_on()
+        for watch in self.watches.values():
+            why = watch.why_closed(utc, now, self._stale_ms)
+            if why != watch.closed:
+                self.move(watch, why)
+            self.tell(watch)
+
+    def wake(self, now):
+        """Milliseconds until step has something to do, None when only others can bring it."""
+        if self._queue:
+            return 0 if self._retry is None else max(0, ticks_diff(self._retry, now))
+        wake = None
+        utc = self.clock.utc(now)
+        for watch in self.watches.values():
+            for due in watch.dues:
+                if due is not None and utc is not None:
+                    left = min(max(0, due - utc), 3600) * 1000
+                    wake = left if wake is None else min(wake, left)
+        return wake
+
+    def rewind(self, watch, event, scope, resumed=False):
+        """Have `event` carried out step by step; close the gate at once, before any flash operation."""
+        watch.rewinding[event.kind] = True
+        watch.sources[event.kind] = event.source
+        self.recovering = self.recovering or resumed
+        self._queue.append((watch, event, scope, resumed))
+        self.move(watch, FORGETTING)
+
+    def move(self, watch, why):
+        """Open or close a gate."""
+        was, watch.closed = watch.closed, why
+        if why and not was:
+            self._closing()
+        if bool(was) != bool(why):
+            self.emit("gate", meter=watch.device.name, open=not why, why=why and why.lower())
+        if was and not why:
+            self.opened(watch.number)
+
+    def tell(self, watch):
+        """An event `tenancy` for each state that changed."""
+        for kind in KINDS:
+            state = watch.state(kind)
+            due = watch.dues[kind] if state == PENDING else None
+            if watch.told[kind] != (state, due):
+                watch.told[kind] = (state, due)
+                source = watch.sources[kind]
+                acted = source is not None and state in (PENDING, CLEAR, REWINDING)
+                self.emit(
+                    "tenancy",
+                    meter=watch.device.name,
+                    endpoint=watch.device.management,
+                    kind=KIND_NAMES[kind],
+                    state=state,
+                    source=SOURCES[source] if acted else None,
+                    due=due or None,
+                )
+
+    def _time(self, utc):
+        """Notice HAN time that became known, or jumped."""
+        before, self._utc = self._utc, (utc, self.now)
+        if before is None:
+            for watch in self.watches.values():
+                if watch.first and watch.joined is None:
+                    watch.joined = utc
+                for kind in KINDS:
+                    if watch.dues[kind] == 0:
+                        watch.dues[kind] = utc
+                if watch.timeless:
+                    self.office().set_floor(watch, utc)
+        elif abs(utc - before[0] - ticks_diff(self.now, before[1]) // 1000) > _JUMP_S:
+            for number in self.watches:
+                self.ask(number, self.now)
+
+    def _enquiries(self, watch):
+        """The script of a watch's dialogue: both enquiries, again and again."""
+        while True:
+            for kind in KINDS:
+                enquire = on_demand.load(_ENQUIRY).enquire
+                on_demand.drop(_ENQUIRY, *_WITH_OFFICE)
+                outcome = yield from enquire(self, self._exchange, watch, kind)
+                del enquire  # or this generator would keep it
+                watch.outcomes[kind] = outcome
+                if outcome != UNREACHABLE and kind == TENANCY:
+                    watch.answered = self.now = watch.dialogue.now
+                    if watch.first:
+                        self.office().answered(watch)
+                self.tell(watch)
+                if outcome == UNREACHABLE:
+                    break
+            yield self._poll_ms
+
+    def _go_on(self):
+        """One step of the rewind under way."""
+        if not self._queue or self._retry is not None and ticks_diff(self.now, self._retry) < 0:
+            return
+        self._retry = None
+        watch, event, scope, resumed = self._queue[0]
+        try:
+            if self._running is None:
+                self._open = self.office()
+                self._running = self._open.carry_out(watch, event, scope, resumed)
+            watch.failing = next(self._running)
+            if watch.failing:
+                self._retry = ticks_add(self.now, _RETRY_MS)
+        except StopIteration:
+            self._running = self._open = watch.failing = None
+            self._queue.pop(0)
+            self.recovering = self.recovering and bool(self._queue)
+        except OSError:
+            self._running = self._open = None
+            if watch.failing is None:
+                self.emit("error", what="cannot forget: the flash refuses", where="flash")
+            watch.failing = "flash"
+            self._retry = ticks_add(self.now, _RETRY_MS)

@@ -1,0 +1,152 @@
+"""What is known of each meter's tenancy and supplier, durable in the journal."""
+
+from micropython import const
+
+from ihd import wire
+from ihd.han.directory import NUMBERS
+from ihd.tenancy import event as events
+from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA
+from ihd.zcl import schema
+
+INTENT = const(1)  # record types
+DONE = const(2)
+RECEIPT = const(3)
+PENDING = const(4)
+APPLIED = const(5)
+FLOOR = const(6)
+BINDING = const(7)
+
+_SCOPE = const(2)  # flags of a record: where the scope stands
+_NONE = const(0x10)
+_VERIFIED = const(0x20)
+_RESUMED = const(0x40)
+_ANSWERED = const(0x80)
+
+_RECEIPT_FORM = "IIIHHI"  # floor, issuer event id, applied, sectors, slots, ms
+_BINDING_FORM = "EBBI"  # EUI-64, metering and management endpoints, joined
+_MOST = const(0xFFFF)
+
+
+class Receipt:
+    """The proof of a rewind.
+
+    number: the journal's. meter: 0 or 1. kind, source: as of an Event. event_id: None without one. floor, applied:
+    Zigbee UTC; applied is None when that was not known. sectors: erased. slots: destroyed. ms: it took. verified: every
+    keeper was found to hold nothing. resumed: it was interrupted, and sectors, slots and ms are those since the start.
+    """
+
+    def __init__(self, meter, event, floor, applied, sectors, slots, ms, resumed):
+        self.number = 0
+        self.meter = meter
+        self.fuel = NUMBERS[meter]
+        self.kind = event.kind
+        self.source = event.source
+        self.event_id = event.event_id
+        self.floor = floor
+        self.applied = applied
+        self.sectors = sectors
+        self.slots = slots
+        self.ms = ms
+        self.verified = True
+        self.resumed = resumed
+
+    @property
+    def since(self):
+        """Zigbee UTC since when there is a record; None when that was not known."""
+        return None if self.floor == events.NEVER else self.floor
+
+
+class Ledger:
+    """Reads and writes `journal` (history.journal.Journal). What writes raises FlashError, and costs one record."""
+
+    def __init__(self, journal):
+        self._journal = journal
+
+    def floor(self, meter, scope=CONSUMER):
+        """The floor of one scope, Zigbee UTC, 0 without one; of BOTH the lower one."""
+        if scope == BOTH:
+            return min(self.floor(meter, CONSUMER), self.floor(meter, SUPPLIER_DATA))
+        record = self._journal.get(FLOOR, meter, scope)
+        return wire.unsigned(record[3], 0, 4) if record else 0
+
+    def put_floor(self, meter, scope, floor):
+        """Set the floor of one scope."""
+        self._journal.put(FLOOR, meter, scope, 0, 0, schema.write("I", floor))
+
+    def event(self, what, meter, kind):
+        """The event that is PENDING, or was APPLIED last; None without one."""
+        record = self._journal.get(what, meter, kind)
+        return None if record is None or record[1] & _NONE else events.recorded(record)
+
+    def put(self, what, meter, event):
+        """Take `event` as PENDING or APPLIED."""
+        flags, payload = event.record()
+        self._journal.put(what, meter, event.kind, event.source, flags, payload)
+
+    def nothing_pending(self, meter, kind):
+        """Strike out what is pending."""
+        self._journal.put(PENDING, meter, kind, 0, _NONE, bytes(20))
+
+    def begin(self, meter, event, scope):
+        """INTENT: `event`, whose time is the floor, is to be carried out whatever happens."""
+        flags, payload = event.record()
+        self._journal.put(INTENT, meter, event.kind, event.source, flags | scope << _SCOPE, payload)
+
+    def unfinished(self, meter, kind):
+        """(event, scope) of an INTENT without DONE, or None."""
+        record = self._journal.open_intent(meter, kind)
+        return record and (events.recorded(record), record[1] >> _SCOPE & BOTH)
+
+    def done(self, meter, kind):
+        """DONE: close the INTENT."""
+        self._journal.put(DONE, meter, kind, 0, 0, bytes(20))
+
+    def put_receipt(self, receipt, scope):
+        """Keep `receipt`, and number it."""
+        flags = _VERIFIED | scope << _SCOPE | (0 if receipt.event_id is None else 1)
+        if receipt.resumed:
+            flags |= _RESUMED
+        payload = schema.write(
+            _RECEIPT_FORM,
+            receipt.floor,
+            receipt.event_id or 0,
+            events.NEVER if receipt.applied is None else receipt.applied,
+            min(receipt.sectors, _MOST),
+            min(receipt.slots, _MOST),
+            receipt.ms,
+        )
+        receipt.number = self._journal.put(RECEIPT, receipt.meter, receipt.kind, receipt.source, flags, payload)
+
+    def receipt_since(self, meter, kind):
+        """The receipt of the open INTENT of this meter and kind, when only its DONE is missing; else None."""
+        intent = self._journal.open_intent(meter, kind)
+        for of_meter, kind_source, flags, number, payload in self._journal.receipts():
+            if intent and of_meter == meter and kind_source & 0x0F == kind and number > intent[2]:
+                floor, event_id, applied, sectors, slots, ms = schema.read(_RECEIPT_FORM, payload)
+                event = events.Event(kind, kind_source >> 4, floor, event_id if flags & 1 else None)
+                at = None if applied == events.NEVER else applied
+                receipt = Receipt(meter, event, floor, at, sectors, slots, ms, bool(flags & _RESUMED))
+                receipt.number = number
+                return receipt
+        return None
+
+    def binding(self, meter):
+        """(EUI-64 in printed order, metering endpoint, management endpoint, joined or None, whether its first tenancy
+        enquiry was answered) of the meter bound, or None."""
+        record = self._journal.get(BINDING, meter, 0)
+        if record is None or record[1] & _NONE:
+            return None
+        address, metering, management, joined = schema.read(_BINDING_FORM, record[3])
+        address = bytes(reversed(address))  # the journal has it in printed order
+        return address, metering, management, None if joined == events.NEVER else joined, bool(record[1] & _ANSWERED)
+
+    def put_binding(self, meter, device, joined, answered):
+        """Bind `device` (han.directory.Device); joined: Zigbee UTC or None."""
+        at = events.NEVER if joined is None else joined
+        address = bytes(reversed(device.address))
+        payload = schema.write(_BINDING_FORM, address, device.metering, device.management, at)
+        self._journal.put(BINDING, meter, 0, 0, _ANSWERED if answered else 0, payload)
+
+    def release(self, meter):
+        """Bind nothing as this meter."""
+        self._journal.put(BINDING, meter, 0, 0, _NONE, bytes(20))

@@ -1,0 +1,216 @@
+"""Where the guard has events judged, written into the journal and carried out; loaded when there is one."""
+
+from micropython import const
+
+from ihd import on_demand
+from ihd.history.journal import Journal
+from ihd.tenancy import event as events
+from ihd.tenancy import judge as law
+from ihd.tenancy import ledger as ledgers
+from ihd.tenancy.event import NEVER, NOW
+from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA, first_half_hour
+from ihd.tenancy.watch import KIND_NAMES, KINDS, SOURCES, TENANCY
+from ihd.zcl import general
+
+_NOT_FOUND = const(0x8B)
+_SERIES = const(4)
+_SCOPES = (None, "CONSUMER", "SUPPLIER", "BOTH")
+
+
+class Office:
+    """One visit: the journal is mounted anew for it. guard: the Guard whose watches it is about."""
+
+    def __init__(self, guard):
+        self._guard = guard
+        journal = Journal(guard.flash, guard.sector)
+        journal.mount()
+        self.ledger = ledgers.Ledger(journal)
+
+    def bindings(self):
+        """(number, EUI-64, metering endpoint, management endpoint) of each meter bound."""
+        for number in (0, 1):
+            known = self.ledger.binding(number)
+            if known:
+                yield (number,) + known[:3]
+
+    def restore(self, device):
+        """At the start: `device` was bound before. What was begun is finished first."""
+        guard, ledger, number = self._guard, self.ledger, device.number
+        joined, answered = ledger.binding(number)[3:]
+        watch = guard.watch(device, joined, not answered)
+        floor = ledger.floor(number)
+        self._raise(watch, floor)
+        watch.applied = ledger.event(ledgers.APPLIED, number, TENANCY) is not None
+        for kind in KINDS:
+            self._pending(watch, kind)
+            unfinished = ledger.unfinished(number, kind)
+            if unfinished:
+                guard.rewind(watch, *unfinished, True)
+        guard.tell(watch)
+
+    def bind(self, device):
+        """`device` is bound: the Watch of it."""
+        guard, number = self._guard, device.number
+        watch = guard.watches.get(number) or guard.watch(device, guard.clock.utc(guard.now), True)
+        known = self.ledger.binding(number)
+        if known is None or known[:3] != (device.address, device.metering, device.management):
+            self._durably(self.ledger.put_binding, number, device, watch.joined, not watch.first)
+        return watch
+
+    def answered(self, watch):
+        """The first tenancy enquiry of a binding was answered."""
+        watch.first = False
+        self._durably(self.ledger.put_binding, watch.number, watch.device, watch.joined, True)
+
+    def published(self, watch, kind, payload):
+        """Judge an unsolicited publication; the ZCL status of our answer. Raises wire.Malformed."""
+        event = events.published(kind, events.UNSOLICITED, payload)
+        return _NOT_FOUND if self.judge(watch, event) == law.UNMATCHED else general.SUCCESS
+
+    def moved_in(self):
+        """Begin a rewind of every bound meter to now, and open its gate after it; to all there is without time."""
+        guard = self._guard
+        utc = guard.clock.utc(guard.now)
+        for watch in guard.watches.values():
+            watch.vouched = True
+            watch.release = watch.answered is None
+            if not watch.rewinding[TENANCY]:
+                event = events.Event(TENANCY, events.USER, NEVER if utc is None else utc)
+                event.at = utc
+                guard.rewind(watch, event, BOTH)
+            guard.tell(watch)
+
+    def due(self, watch, kind):
+        """The time of the pending event has come."""
+        event = self.ledger.event(ledgers.PENDING, watch.number, kind)
+        event.at = self._guard.clock.utc(self._guard.now)
+        if event.time == NOW:
+            event.time = event.at
+        self._guard.rewind(watch, event, BOTH)
+
+    def final(self, watch, event):
+        """Judge an answer; whether it is a change that counts, at or before now."""
+        self.judge(watch, event)
+        utc = self._guard.clock.utc(self._guard.now)
+        return event.genuine and utc is not None and event.time <= utc
+
+    def knows(self, watch, kind, time):
+        """Whether an event of that time is pending or was carried out last."""
+        found = [self.ledger.event(what, watch.number, kind) for what in (ledgers.PENDING, ledgers.APPLIED)]
+        return any([event and event.time == time for event in found])
+
+    def quiet(self, watch, kind, not_found):
+        """The attributes tell no time: what is pending by attribute is withdrawn, by command if that is silent too."""
+        pending = self.ledger.event(ledgers.PENDING, watch.number, kind)
+        utc = self._guard.clock.utc(self._guard.now)
+        if pending and utc is not None and pending.time > utc and (not_found or pending.event_id is None):
+            self._strike(watch, kind)
+
+    def judge(self, watch, event):
+        """Act on what `event` means; returns the verdict."""
+        guard, ledger = self._guard, self.ledger
+        number, kind = watch.number, event.kind
+        utc = guard.clock.utc(guard.now)
+        pending = ledger.event(ledgers.PENDING, number, kind)
+        applied = ledger.event(ledgers.APPLIED, number, kind)
+        joined = watch.joined if watch.first else None
+        verdict = law.judge(event, pending, applied, ledger.floor(number, BOTH), utc, joined)
+        for earlier in (pending, applied):
+            if earlier:
+                event.highest = max(event.highest, earlier.highest)
+        event.at = utc
+        if verdict == law.STALE:
+            guard.refused.count("stale")
+        elif verdict == law.CANCEL:
+            self._strike(watch, kind)
+        elif verdict == law.PEND:
+            watch.dues[kind] = event.time
+            watch.sources[kind] = event.source
+            self._durably(ledger.put, ledgers.PENDING, number, event)
+        elif verdict >= law.RECORD:
+            if event.time == NOW:
+                event.time = utc
+            if verdict == law.REWIND:
+                guard.rewind(watch, event, BOTH)
+            else:
+                if verdict == law.FLOOR:
+                    self.set_floor(watch, event.time)
+                watch.sources[kind] = event.source
+                watch.applied = watch.applied or kind == TENANCY
+                self._durably(ledger.put, ledgers.APPLIED, number, event)
+        return verdict
+
+    def set_floor(self, watch, floor):
+        """Take nothing from before `floor` of this meter any more; nothing older is held."""
+        for scope in (CONSUMER, SUPPLIER_DATA):
+            self._durably(self.ledger.put_floor, watch.number, scope, floor)
+        self._raise(watch, floor)
+
+    def carry_out(self, watch, event, scope, resumed):
+        """The rewind as a generator, with its events; see rewind.carry_out."""
+        guard, number, kind = self._guard, watch.number, event.kind
+        name = watch.device.name
+        told = {"meter": name, "kind": KIND_NAMES[kind], "scope": _SCOPES[scope]}
+        told["floor"] = None if event.time == NEVER else event.time
+        guard.tell(watch)
+        if watch.failing is None:
+            guard.emit("rewind", phase="begin", **told)
+        script = on_demand.load("ihd.tenancy.rewind").carry_out
+        on_demand.drop("ihd.tenancy.rewind")
+        receipt = yield from script(
+            self.ledger, guard.keepers, guard.history, number, event, scope, lambda: guard.now, resumed
+        )
+        watch.rewinding[kind] = False
+        watch.timeless = event.time == NEVER
+        watch.applied = watch.applied or kind == TENANCY
+        if event.source < events.USER:
+            self._pending(watch, kind)
+        guard.emit("rewind", phase="done", **told)
+        guard.emit(
+            "receipt",
+            meter=name,
+            kind=KIND_NAMES[kind],
+            source=SOURCES[receipt.source],
+            issuer_event_id=receipt.event_id,
+            floor=receipt.since,
+            applied=receipt.applied,
+            sectors=receipt.sectors,
+            slots=receipt.slots,
+            ms=receipt.ms,
+            verified=receipt.verified,
+            resumed=receipt.resumed,
+            number=receipt.number,
+        )
+        guard.fresh = receipt
+        if watch.release:  # the occupant has moved in, and this meter is not there
+            self._durably(self.ledger.release, number)
+            watch.dialogue.stop()
+            del guard.watches[number]
+            guard.released(watch.device)
+
+    def _raise(self, watch, floor):
+        """Have the history refuse what began before `floor`, for ever while the time is not known."""
+        watch.timeless = floor == NEVER
+        for series in range(watch.number, _SERIES, 2):
+            self._guard.history.set_floor(series, first_half_hour(floor))
+
+    def _pending(self, watch, kind):
+        """Know when the pending event is due."""
+        pending = self.ledger.event(ledgers.PENDING, watch.number, kind)
+        watch.dues[kind] = pending and pending.time
+        if pending:
+            watch.sources[kind] = pending.source
+
+    def _strike(self, watch, kind):
+        """Nothing is pending any more."""
+        if self._durably(self.ledger.nothing_pending, watch.number, kind):
+            watch.dues[kind] = watch.sources[kind] = None
+
+    def _durably(self, put, *arguments):
+        """Whether the journal took it; what it did not take is learnt again from the meter."""
+        try:
+            put(*arguments)
+            return True
+        except OSError:
+            self._guard.emit("error", what="the journal cannot be written", where="flash")
+            return False

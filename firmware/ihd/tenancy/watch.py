@@ -1,0 +1,87 @@
+"""One bound meter as the guard sees it: what is known of its tenancy and supplier, and whether its gate is open."""
+
+from micropython import const
+
+from ihd.clock import ticks_diff
+
+TENANCY = const(0)  # kinds
+SUPPLIER = const(1)
+KINDS = (TENANCY, SUPPLIER)
+KIND_NAMES = ("tenancy", "supplier")
+SOURCES = ("command", "attribute", "unsolicited", "user", "home", "reset")  # by number
+
+UNKNOWN = "UNKNOWN"  # states
+CLEAR = "CLEAR"
+PENDING = "PENDING"
+CANNOT_TELL = "CANNOT_TELL"
+UNREACHABLE = "UNREACHABLE"
+REWINDING = "REWINDING"
+
+ASKING = "ASKING THE METER"  # why a gate is closed
+SILENT = "NO ANSWER"
+FORGETTING = "FORGETTING"
+TIMELESS = "TIME NOT KNOWN"
+FAILING = "FAILS: "  # and the name of the keeper
+
+
+class Watch:
+    """State is per kind; `outcomes` what the last enquiry gave, `dues` when the pending event is due (Zigbee UTC, 0 for
+    "now" while the time is not known).
+
+    joined: Zigbee UTC of the binding, None when that is not known. first: whether its first tenancy enquiry is not
+    answered yet. applied: whether a change of tenancy was ever carried out. timeless: everything was forgotten when the
+    time was not known, so that the floor is still to be set. answered: ticks of the last answer to a tenancy enquiry,
+    None without one since the start. vouched: the occupant said that they have moved in, which opens the gate until the
+    next start.
+    """
+
+    def __init__(self, device, dialogue, joined, first):
+        self.device = device
+        self.number = device.number
+        self.dialogue = dialogue
+        self.joined = joined
+        self.first = first
+        self.applied = self.timeless = False
+        self.answered = None
+        self.vouched = False
+        self.release = False  # after the rewind it is bound no more
+        self.outcomes = [UNKNOWN, UNKNOWN]
+        self.sources = [None, None]  # of the event that the state is about
+        self.dues = [None, None]
+        self.rewinding = [False, False]
+        self.failing = None  # the name of a keeper that does not forget
+        self.told = [None, None]  # (state, due) of the last event about it
+        self.closed = ASKING  # why its gate is closed, None when it is open
+
+    def state(self, kind):
+        """The state of one kind."""
+        if self.rewinding[kind]:
+            return REWINDING
+        outcome = self.outcomes[kind]
+        return PENDING if self.dues[kind] is not None and outcome != UNREACHABLE else outcome
+
+    @property
+    def cannot_tell(self):
+        """Whether the meter cannot tell of a change of tenancy."""
+        return self.outcomes[TENANCY] == CANNOT_TELL
+
+    def overdue(self, kind, utc):
+        """Whether the event of this kind is to be carried out at Zigbee UTC `utc`, None while that is not known."""
+        due = self.dues[kind]
+        return utc is not None and due is not None and due <= utc and not self.rewinding[kind]
+
+    def why_closed(self, utc, now, stale_ms):
+        """Why nothing remembered may be shown, None when it may. now: ticks."""
+        if self.answered is not None and ticks_diff(now, self.answered) > stale_ms:
+            self.answered = None
+            self.outcomes[TENANCY] = UNREACHABLE
+        if True in self.rewinding:
+            return FAILING + self.failing if self.failing else FORGETTING
+        for kind in KINDS:
+            if self.dues[kind] is not None and utc is None:
+                return TIMELESS
+            if self.overdue(kind, utc):
+                return FORGETTING
+        if self.answered is not None or self.vouched:
+            return None
+        return SILENT if self.outcomes[TENANCY] == UNREACHABLE else ASKING

@@ -1,0 +1,34 @@
+"""Device Management (0x0708): who lives in this home and who supplies it, since when.
+
+Source: Zigbee Smart Energy 1.4, D.11; GB use: GBCS GCS09, GCS44. Both control fields are bitmap32, little-endian as
+everything on the air.
+"""
+
+from micropython import const
+
+CLUSTER = const(0x0708)
+
+# client to server, no payload
+GET_CHANGE_OF_TENANCY = const(0x00)
+GET_CHANGE_OF_SUPPLIER = const(0x01)
+
+# server to client: an answer with our sequence number, or unsolicited
+PUBLISH_CHANGE_OF_TENANCY = const(0x00)
+PUBLISH_CHANGE_OF_SUPPLIER = const(0x01)
+CHANGE_OF_TENANCY = "IIBII"  # provider, issuer event id, tariff type, implementation time (UTC), control
+# current provider, issuer event id, tariff type, proposed provider, implementation time (UTC), control, name, contact
+CHANGE_OF_SUPPLIER = "IIBIIIoo"
+
+PROPOSED_PROVIDER_ID = const(0x0110)
+PROPOSED_PROVIDER_CHANGE_TIME = const(0x0112)
+PROPOSED_PROVIDER_CHANGE_CONTROL = const(0x0113)
+CHANGE_OF_TENANCY_TIME = const(0x0200)
+PROPOSED_TENANCY_CHANGE_CONTROL = const(0x0201)
+
+TYPES = (
+    b"\x10\x01\x23"  # ProposedProviderID, u32
+    b"\x12\x01\xe2"  # ProposedProviderChangeDate/Time, UTC
+    b"\x13\x01\x1b"  # ProposedProviderChangeControl, bitmap32
+    b"\x00\x02\xe2"  # ChangeOfTenancyUpdateDate/Time, UTC
+    b"\x01\x02\x1b"  # ProposedTenancyChangeControl, bitmap32
+)

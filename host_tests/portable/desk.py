@@ -1,0 +1,110 @@
+"""A director at work: its panel, the home that it shows, and what it told."""
+
+from fake_panel import Meter, Panel
+
+from ihd.clock import ticks_add, ticks_diff
+from ihd.display.canvas import Canvas
+from ihd.display.director import Director
+from ihd.display.screens import moved_in
+
+NOON = 9571 * 86400 + 12 * 3600  # 2026-03-16
+BOTH = 3
+
+
+def meter(**more):
+    past = more.pop("past", 7)
+    given = {
+        "watts": 345,
+        "today": 1000 + past,
+        "read_at": NOON - 60 * past,
+        "half_hours": [(NOON // 1800 - n, past * n % 400) for n in range(60)],
+        "since": NOON - 3600 * past,
+    }
+    given.update(more)
+    return Meter(**given)
+
+
+class Home:
+    """The app as the director sees it; `past` makes what is remembered."""
+
+    def __init__(self, past=7):
+        self.radio_state = "joined"
+        self.utc = NOON
+        self.note = ""
+        self.electricity = meter(past=past)
+        self.gas = meter(past=past + 1)
+        self.fresh = None
+        self.recovering = False
+        self.moves = 0
+
+    def moved_in(self):
+        self.moves += 1
+
+
+class Desk:
+    """A director, its home and its panel, a second before the ticks wrap."""
+
+    def __init__(self, panel=None, home=None):
+        self.panel = panel or Panel()
+        self.home = home or Home()
+        self.events = []
+        self.now = (1 << 30) - 1000
+        self.director = Director(self.panel, lambda event, **fields: self.events.append((event, fields)))
+
+    def draw(self, ms=0):
+        """Draw after `ms` milliseconds, and before whenever the director wants it; returns its wish."""
+        end = ticks_add(self.now, ms)
+        while True:
+            wait = self.director.draw(self.now, self.home)
+            assert wait >= 0
+            left = ticks_diff(end, self.now)
+            if left == 0 and wait:
+                return wait
+            self.now = ticks_add(self.now, min(wait, left))
+
+    def change(self, **what):
+        """Something in the home became so."""
+        for name, value in what.items():
+            setattr(self.home, name, value)
+        self.director.changed = True
+        return self.draw()
+
+    def close(self, *meters):
+        """The gates of these meters close."""
+        for each in meters:
+            each.gate = "ASKING THE METER"
+        self.director.overwrite(self.now)
+
+    def press(self, *keys):
+        """Press them, a second each; returns the screen that stands then."""
+        for key in keys:
+            self.director.key(key, self.now)
+            self.draw(1000)
+        return self.screen
+
+    @property
+    def screen(self):
+        """The name of the screen that stands, with the page of the question."""
+        name = [fields["name"] for event, fields in self.events if event == "screen"][-1]
+        for page in (1, 2):
+            if name == "moved_in" and self.panel.ram == alone(moved_in, page):
+                return "page %d" % page
+        return name
+
+    @property
+    def held(self):
+        """What the director holds of electricity and gas."""
+        return [self.director.holds(number, NOON, BOTH) for number in (0, 1)]
+
+    @property
+    def errors(self):
+        return [fields for event, fields in self.events if event == "error"]
+
+
+def alone(screen, *state):
+    """The panel's memory when nothing but this was ever drawn."""
+    panel = Panel()
+    canvas = Canvas(panel)
+    canvas.clear()
+    screen.draw(canvas, *state)
+    return panel.ram
