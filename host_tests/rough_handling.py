@@ -16,7 +16,7 @@ def report(watts):
 def bounded(board):
     """Whether nothing has grown beyond its bounds."""
     app = board.app
-    held = app._exchange._requests, app.directory.devices, app._network.candidates
+    held = app.exchange._requests, app.directory.devices, app.network.candidates
     return set(board.counts) <= REASONS and all(len(each) <= 6 for each in held)
 
 

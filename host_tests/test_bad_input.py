@@ -91,6 +91,6 @@ def test_lies_in_the_first_three_minutes_keep_nobody_from_home(seed):
     board.line = honest
     board.run(1_500_000)
     meters = board.app.meters
-    assert board.app.utc() and set(meters) == {"electricity", "gas"}
+    assert board.app.utc and set(meters) == {"electricity", "gas"}
     assert not any(meter.lost for meter in meters.values())
     assert takes_a_report(board) and reads_its_meter(board)

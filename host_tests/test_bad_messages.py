@@ -117,13 +117,13 @@ def test_unsecured_smart_energy_is_counted_and_changes_nothing():
 def test_time_of_others_and_time_unasked_is_not_believed():
     board = at_home()
     board.hear(report(1))
-    utc = board.app.utc()
+    utc = board.app.utc
     answer = bytes.fromhex("180001" + "000000e2" + "00ca9a3b" + "0100001803")
     for parts in ({}, {"source": HUB, "short": 0, "source_endpoint": 7}, {"source": GPF, "short": 0}):
         for sequence in range(256):
             payload = answer[:1] + bytes([sequence]) + answer[2:]
             board.hear(received(TIME, payload, **parts))
-    assert board.app.utc() == utc and set(board.counts) == {"stranger", "unasked"}
+    assert board.app.utc == utc and set(board.counts) == {"stranger", "unasked"}
 
 
 def test_zdo_rubbish_is_counted_and_answered_only_where_it_asks():

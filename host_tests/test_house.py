@@ -11,13 +11,15 @@ FLOORS = (
     {"wire", "clock", "refused", "settings", "on_demand", "radio"},
     {"zcl", "history"},
     {"han"},
+    {"tenancy"},
     {"home"},
     {"display"},
+    {"assembly"},
     {"app"},
 )
 # What MicroPython has and the core may use: no clock, no files, no pins.
 CORE = {"array", "binascii", "framebuf", "gc", "micropython", "struct", "sys"}
-BOARD = CORE | {"esp32", "json", "machine", "select", "time"}
+BOARD = CORE | {"esp32", "io", "json", "machine", "select", "time"}
 
 
 def sources(*folders):

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,17 @@ from zigpy.zcl.foundation import GeneralCommand, ZCLHeader
 
 from ihd import wire
 from ihd.han import zdo
-from ihd.zcl import frame, general
+from ihd.zcl import frame, general, schema
+from ihd.zcl.clusters import device_management
 
 FOLDER = Path(os.environ.get("GBCS_VECTORS", Path(__file__).parent.parent.parent / "shared/vectors"))
 if not FOLDER.is_dir():
     pytest.skip(f"no published test frames at {FOLDER} (GBCS_VECTORS)", allow_module_level=True)
 FRAMES = json.loads((FOLDER / "zcl-frames.json").read_text(encoding="utf-8"))
 
-METERING, BASIC = 0x0702, 0x0000
+METERING, MANAGEMENT, BASIC = 0x0702, 0x0708, 0x0000
 LONGEST = 255  # octets that an XBee hands over at a time
+EVENT_ID = 0x1C374A80  # 2015-01-01 00:00:00
 STATUS = {"Success": 0x00, "Failure": 0x01, "Not Found": 0x8B, "Hardware Failure": 0xC0}
 # Smart Energy 1.4, table D-11 and on; ZCL 8, 3.2: the names as the vectors print them.
 ATTRIBUTES = {
@@ -172,13 +175,14 @@ def test_every_frame_at_the_uart_is_answered_as_zcl_prescribes_and_counted():
             continue
         control, sequence, command, payload = read(data)
         before = sum(board.counts.values())
-        sent = [fields(packet) for packet in board.hear(received(cluster, data))]
+        endpoint = 20 if is_change(entry) else 21  # a change that the bound meter tells is carried out, below
+        sent = [fields(packet) for packet in board.hear(received(cluster, data, source_endpoint=endpoint))]
         from_server, own = control & frame.FROM_SERVER, control & frame.CLUSTER_SPECIFIC
         if general.is_answer(control, command):
             assert sent == []
         else:
             (answer,) = sent
-            assert (answer["cluster"], answer["source_endpoint"], answer["endpoint"]) == (cluster, 1, 21)
+            assert (answer["cluster"], answer["source_endpoint"], answer["endpoint"]) == (cluster, 1, endpoint)
             assert answer["options"] == 0x20
             back, told, answered, body = read(answer["payload"])
             assert (back & frame.FROM_SERVER, told) == (frame.FROM_SERVER & ~from_server, sequence)
@@ -187,11 +191,49 @@ def test_every_frame_at_the_uart_is_answered_as_zcl_prescribes_and_counted():
                 assert [record[0] for record in records(body)] == list(memoryview(payload).cast("H"))
                 continue
             known = cluster in (zdo.CLIENTS if from_server else zdo.SERVERS)
-            assert (answered, *body) == (general.DEFAULT_RESPONSE, command, 0x81 if known else 0xC3), entry["command"]
+            status = STATUS["Success"] if is_change(entry) else 0x81 if known else 0xC3
+            assert (answered, *body) == (general.DEFAULT_RESPONSE, command, status), entry["command"]
         assert sum(board.counts.values()) == before + 1
-    assert set(board.counts) == {"unasked", "cluster", "command"}
+    assert set(board.counts) == {"unasked", "cluster", "command", "stranger"} and board.counts["stranger"] == 2
     for _, cluster, data in published():
         if len(data) > LONGEST:
             assert board.hear(received(cluster, data)) == [] and board.counts["length"]
     board.run(60_000)
     assert board.of("fact")[-1]["fuel"] == "electricity"
+
+
+def is_change(entry):
+    """Whether the published entry tells of a change of tenancy or supplier."""
+    return entry["command"] in ("PublishChangeOfTenancy", "PublishChangeOfSupplier")
+
+
+def test_the_changes_are_read_to_what_the_vectors_print_of_them():
+    tenancy, supplier = (read(data)[3] for entry, _, data in published() if is_change(entry))
+    provider, event_id, tariff, time, control = schema.read(device_management.CHANGE_OF_TENANCY, tenancy)
+    assert (provider, event_id, tariff, control) == (0, EVENT_ID, 0x00, 0x00000200)
+    assert datetime(2000, 1, 1) + timedelta(seconds=time) == datetime(2016, 11, 22, 2, 46, 56)
+    assert schema.read(device_management.CHANGE_OF_SUPPLIER, supplier) == [
+        *(0, EVENT_ID, 0x00, 0, 0, 0x00001800),
+        *(b"E-ON", b"0333 202 4650"),
+    ]
+
+
+def test_the_answers_to_the_changes_are_the_published_ones_and_a_stranger_s_change_nothing():
+    changes = [(entry, data) for entry, _, data in published() if is_change(entry)]
+    answers = {data for entry, cluster, data in published("DefaultResponse") if cluster == MANAGEMENT}
+    for entry, data in changes:
+        for parts, counted in (
+            ({}, {}),
+            ({"source_endpoint": 20}, {"stranger": 1}),
+            ({"source": "70b3d5c100000001"}, {"stranger": 1}),
+        ):
+            board = at_home()
+            told = len(board.of("tenancy"))
+            (answer,) = [fields(packet) for packet in board.hear(received(MANAGEMENT, data, **parts))]
+            assert answer["payload"] in answers and answer["payload"][-1] == STATUS["Success"], entry["command"]
+            assert board.counts == counted
+            board.run(60_000)
+            rewound = entry["command"] == "PublishChangeOfTenancy" and not counted
+            assert bool(board.of("rewind")) == bool(board.of("receipt")) == rewound
+            assert (len(board.of("tenancy")) > told) == rewound
+            assert all(gate["open"] for gate in {each["meter"]: each for each in board.of("gate")}.values())

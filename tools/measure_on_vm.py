@@ -14,6 +14,7 @@ from ihd.clock import Clock
 from ihd.han.directory import Directory
 from ihd.han.exchange import Exchange
 from ihd.han.inbox import Inbox
+from ihd.history.live_only import LiveOnly
 from ihd.home.meter import Meter
 from ihd.home.poller import Poller
 from ihd.radio import api_frame
@@ -72,10 +73,10 @@ class Road:
         clock.set(UTC, NOW)
         directory = Directory()
         device = directory.enter(ESME, 0x5566, 9, 0x00)
-        self.inbox = Inbox(self.radio, exchange, directory, None, None, refused, self._reported)
-        self.meter = Meter(device, clock, refused, fact, None)
+        self.inbox = Inbox(self.radio, exchange, directory, None, None, refused, self._reported, None)
+        self.meter = Meter(device, clock, refused, LiveOnly(), None, no_watch, fact, None)
         self.meter.attributes(SCALE, True, NOW)
-        self.poller = Poller(self.meter, exchange, clock, refused, 10)
+        self.poller = Poller(self.meter, exchange, clock, refused, 10, None, None)
         self.poller.begin(NOW)
 
     def _reported(self, device, payload, now):
@@ -126,6 +127,10 @@ class Road:
             gc.collect()
             held = gc.mem_alloc() - held
         return allocated // FRAMES, held
+
+
+def no_watch():
+    """The gate stays closed, which is nothing to a meter's facts."""
 
 
 def ignore(meter, what, value, unit):

@@ -1,30 +1,18 @@
-"""Wires the rooms and owns the loop.
+"""Owns the loop, and hands what the rooms tell each other on.
 
 The app does no input or output of its own: step(now) takes what the radio has, lets timers fire, draws what changed and
-says when it wants to be called again.
+says when it wants to be called again. Its parts are made in assembly.py.
 """
-
-from micropython import const
 
 from ihd import on_demand
 from ihd import radio as radios
-from ihd.clock import HALF_HOUR, Clock
-from ihd.display.director import Director
-from ihd.han.directory import ELECTRICITY, GAS, NUMBERS, Directory
-from ihd.han.exchange import Exchange
-from ihd.han.inbox import Inbox
-from ihd.han.network import Network
-from ihd.han.timekeeper import Timekeeper
-from ihd.home.meter import Meter
-from ihd.home.poller import Poller
-from ihd.home.recorder import Recorder
-from ihd.tenancy.guard import Guard
-from ihd.tenancy.keepers import Keepers, Usage
+from ihd.clock import HALF_HOUR
+from ihd.han.directory import ELECTRICITY, GAS, NUMBERS
 from ihd.wire import hex_text
 
 VERSION = "0.1.0"
 
-_CONTROL = const(80)  # the first sector behind the rings, the journal's
+_ASSEMBLY = "ihd.assembly"
 
 
 class App:
@@ -37,62 +25,22 @@ class App:
 
     def __init__(self, radio, panel, flash, settings, refused, emit, heap):
         self.radio = radio
-        self.clock = Clock()
+        self.settings = settings
         self.refused = refused
         self.emit = emit
         self._heap = heap
-        self._settings = settings
-        self.directory = Directory()
         self.meters = {}  # fuel: Meter
-        self._pollers = {}  # fuel: Poller
-        self._minute = None
-        self._next_heap = None
+        self.pollers = {}  # fuel: Poller
+        self.note = ""  # what is missing, for the screens
+        self._minute = self._next_heap = None
         self._now = 0
-        self.note = ""
-        self.history, journal, sector = self._storage(flash)
-        self._exchange = Exchange(radio, refused)
-        self._network = Network(radio, self._exchange, self.directory, refused, self._found)
-        self._timekeeper = Timekeeper(self._exchange, self.clock, refused, settings["time_poll_s"], self._told_time)
-        self.director = Director(panel, emit)
-        self.recorder = Recorder(self.history, refused, emit)
-        self.keepers = Keepers()
-        self.guard = Guard(
-            self._exchange,
-            self.clock,
-            journal,
-            sector,
-            self.keepers,
-            self.history,
-            refused,
-            settings,
-            emit,
-            self._closing,
-            self._opened,
-            self._released,
-        )
-        self._inbox = Inbox(
-            radio,
-            self._exchange,
-            self.directory,
-            self._network,
-            self._timekeeper,
-            refused,
-            self._reported,
-            self.guard.published,
-        )
-        for keeper in (Usage(self.history), self.recorder, self.director, radio):
-            self.keepers.register(keeper)
-        self._restore()
+        on_demand.load(_ASSEMBLY).build(self, panel, flash)
+        on_demand.drop(_ASSEMBLY)
 
     @property
     def utc(self):
         """Zigbee UTC at the last step, None until the HAN has told it."""
         return self.clock.utc(self._now)
-
-    @property
-    def radio_state(self):
-        """As of the Radio contract."""
-        return self.radio.state
 
     @property
     def electricity(self):
@@ -103,16 +51,6 @@ class App:
     def gas(self):
         """The Meter of gas, None when none is bound."""
         return self.meters.get(GAS)
-
-    @property
-    def fresh(self):
-        """The receipt of the last rewind since the start, or None."""
-        return self.guard.fresh
-
-    @property
-    def recovering(self):
-        """Whether a rewind that was interrupted is being finished: nothing may be drawn."""
-        return self.guard.recovering
 
     def key(self, name):
         """The key "prev", "next" or "select" was pressed."""
@@ -131,56 +69,87 @@ class App:
             if kind is None:
                 break
             if kind == radios.INDICATION:
-                self._inbox.take(radio.indication, now)
+                self.inbox.take(radio.indication, now)
             elif kind == radios.DELIVERY:
-                self._exchange.delivery(radio.token, radio.delivered, now)
+                self.exchange.delivery(radio.token, radio.delivered, now)
             else:
                 self._network_changed(now)
-        self._exchange.step(now)
+        self.exchange.step(now)
         for dialogue in self._dialogues():
             dialogue.step(now)
         self.guard.step(now)
         self.recorder.step(now)
-        wait = self._keep_time(now)
-        wait = sooner(self.director.draw(now, self), wait)
+        wait = sooner(self.director.draw(now, self), self._keep_time(now))
         for dialogue in self._dialogues():
             wait = sooner(wait, dialogue.wake(now))
-        for part in (self._exchange, radio, self.guard, self.recorder):
+        for part in (self.exchange, radio, self.guard, self.recorder):
             wait = sooner(wait, part.wake(now))
         self.refused.tell(self.emit)
         return wait
 
-    def _storage(self, flash):
-        """(history, the Flash of its journal, the journal's first sector); in RAM where there is no partition."""
-        if flash:
-            history = on_demand.load("ihd.history.ring").Ring(flash)
-            try:
-                history.mount()
-                return history, flash, _CONTROL
-            except OSError:
-                self._without("the history partition cannot be read: nothing outlives a restart")
+    def found(self, device):
+        """The search found a device that meters something, or one that it knows announced itself."""
+        self._emit_meter(device)
+        if not device.bound:
+            return
+        if device.fuel not in self.meters:
+            on_demand.load(_ASSEMBLY).add(self, device)
+            on_demand.drop(_ASSEMBLY)
+        self.pollers[device.fuel].begin(self._now)
+        self.guard.bind(device, self._now)
+
+    def told_time(self, utc):
+        """The clock was set to Zigbee UTC `utc`; None: the time cannot be had."""
+        if utc is None:
+            self.emit("error", what="no time from the trust centre", where="time")
         else:
-            self._without("no history partition: nothing outlives a restart")
-        return on_demand.load("ihd.history.live_only").LiveOnly(), on_demand.load("ihd.history.ram_flash").RamFlash(), 0
+            self.emit("time", utc=utc)
+        self.director.changed = True
 
-    def _without(self, what):
-        self.note = "NO HISTORY PARTITION"
-        self.emit("error", what=what, where="flash")
+    def reported(self, device, payload, now):
+        """A bound meter reported attributes. Raises wire.Malformed."""
+        self.meters[device.fuel].attributes(payload, False, now)
 
-    def _restore(self):
-        """Know the meters bound before, whose gates are closed until they have answered."""
-        office = self.guard.office()
-        for number, *known in office.bindings():
-            device = self.directory.restore(NUMBERS[number], *known)
-            self._add(device)
-            office.restore(device)
+    def fact(self, meter, what, value, unit):
+        """Tell what was learnt; while the meter's gate is closed, only what is so at this moment."""
+        if what == "power" or meter.gate is None:
+            device = meter.device
+            self.emit("fact", meter=device.name, fuel=device.fuel, what=what, value=value, unit=unit)
+        self.director.changed = True
+
+    def link(self, meter):
+        """A meter fell silent, or is heard again."""
+        self._emit_meter(meter.device)
+        if meter.lost:
+            self.network.hurry(self._now)
+        else:
+            self.guard.ask(meter.device.number, self._now)
+
+    def gate_closing(self):
+        """A gate closes: what the panel shows is overwritten before anything else happens."""
+        self.director.overwrite(self._now)
+
+    def gate_opened(self, number):
+        """A gate opened: look at the meter anew, and for what the history lacks."""
+        poller = self.pollers[NUMBERS[number]]
+        poller.dialogue.hurry(self._now)
+        poller.refill(self._now)
+        self.director.changed = True
+
+    def released(self, device):
+        """`device` is bound no more; if it is found again, it is a meter like any other."""
+        fuel = device.fuel
+        self.keepers.dismiss(self.meters.pop(fuel))
+        self.pollers.pop(fuel).stop()
+        self.directory.devices.remove(device)
+        self.network.hurry(self._now)
 
     def _dialogues(self):
-        yield self._timekeeper.dialogue
-        yield self._network.dialogue
+        yield self.timekeeper.dialogue
+        yield self.network.dialogue
         for watch in self.guard.watches.values():
             yield watch.dialogue
-        for poller in self._pollers.values():
+        for poller in self.pollers.values():
             yield poller.dialogue
             yield poller.backfill
 
@@ -188,58 +157,22 @@ class App:
         self.director.changed = True
         if self.radio.state == radios.JOINED:
             self.emit("joined", pan=hex_text(self.radio.pan or b""))
-            self._timekeeper.joined(now)
-            self._network.joined(now)
-            for fuel, poller in self._pollers.items():
+            self.timekeeper.joined(now)
+            self.network.joined(now)
+            for fuel, poller in self.pollers.items():
                 poller.begin(now)
                 self.guard.ask(NUMBERS.index(fuel), now)
-        else:
-            if self.radio.state == radios.MISSING:
-                self.emit("error", what="no answer from the radio", where="xbee")
-            if self._network.left():
-                self.emit("left")
-            self._timekeeper.left()
-            for fuel, poller in self._pollers.items():
-                poller.stop()
-                self.meters[fuel].silent()
-            for watch in self.guard.watches.values():
-                watch.dialogue.stop()
-
-    def _found(self, device):
-        """The search found a device that meters something, or one that it knows announced itself."""
-        self._emit_meter(device)
-        if not device.bound:
             return
-        if device.fuel not in self.meters:
-            self._add(device)
-        self._pollers[device.fuel].begin(self._now)
-        self.guard.bind(device, self._now)
-
-    def _add(self, device):
-        """Have a Meter and a Poller for the bound `device`."""
-        fuel, number = device.fuel, device.number
-        meter = Meter(
-            device,
-            self.clock,
-            self.refused,
-            self.history,
-            self.recorder,
-            lambda: self.guard.watches.get(number),
-            self._fact,
-            self._link,
-        )
-        period = self._settings["electricity_poll_s" if fuel == ELECTRICITY else "gas_poll_s"]
-        self.meters[fuel] = meter
-        self.keepers.register(meter)
-        self._pollers[fuel] = Poller(
-            meter,
-            self._exchange,
-            self.clock,
-            self.refused,
-            period,
-            lambda: self.guard.earliest(number),
-            lambda count: self._fact(meter, "back_filled", count, "half_hours"),
-        )
+        if self.radio.state == radios.MISSING:
+            self.emit("error", what="no answer from the radio", where="xbee")
+        if self.network.left():
+            self.emit("left")
+        self.timekeeper.left()
+        for fuel, poller in self.pollers.items():
+            poller.stop()
+            self.meters[fuel].silent()
+        for watch in self.guard.watches.values():
+            watch.dialogue.stop()
 
     def _emit_meter(self, device):
         self.emit(
@@ -252,52 +185,6 @@ class App:
             lost=device.lost,
         )
         self.director.changed = True
-
-    def _told_time(self, utc):
-        if utc is None:
-            self.emit("error", what="no time from the trust centre", where="time")
-        else:
-            self.emit("time", utc=utc)
-        self.director.changed = True
-
-    def _reported(self, device, payload, now):
-        self.meters[device.fuel].attributes(payload, False, now)
-
-    def _fact(self, meter, what, value, unit):
-        """Tell what was learnt; while the meter's gate is closed, only what is so at this moment."""
-        if what == "power" or meter.gate is None:
-            device = meter.device
-            self.emit("fact", meter=device.name, fuel=device.fuel, what=what, value=value, unit=unit)
-        self.director.changed = True
-
-    def _link(self, meter):
-        self._emit_meter(meter.device)
-        if meter.lost:
-            self._network.hurry(self._now)
-        else:
-            self.guard.ask(meter.device.number, self._now)
-
-    def _closing(self):
-        """A gate closes: what the panel shows is overwritten before anything else happens."""
-        self.director.overwrite(self._now)
-
-    def _opened(self, number):
-        """A gate opens: look at the meter anew, and for what the history lacks."""
-        fuel = NUMBERS[number]
-        self._pollers[fuel].dialogue.hurry(self._now)
-        self._pollers[fuel].refill(self._now)
-        self.director.changed = True
-
-    def _released(self, device):
-        """`device` is bound no more; if it is found again, it is a meter like any other."""
-        fuel = device.fuel
-        self._remove(fuel)
-        self.directory.devices.remove(device)
-        self._network.hurry(self._now)
-
-    def _remove(self, fuel):
-        self.keepers.dismiss(self.meters.pop(fuel))
-        self._pollers.pop(fuel).stop()
 
     def _keep_time(self, now):
         """Notice a new minute, and tell of the heap every half-hour; milliseconds until the next minute."""

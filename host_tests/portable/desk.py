@@ -28,7 +28,8 @@ class Home:
     """The app as the director sees it; `past` makes what is remembered."""
 
     def __init__(self, past=7):
-        self.radio_state = "joined"
+        self.radio = self.guard = self
+        self.state = "joined"
         self.utc = NOON
         self.note = ""
         self.electricity = meter(past=past)

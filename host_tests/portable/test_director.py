@@ -108,7 +108,7 @@ def test_the_note_says_what_is_missing_most():
     desk.draw()
     seen = set()
     for state, note in (("missing", "NOTE"), ("joining", "NOTE"), ("joined", "NOTE"), ("joined", "")):
-        desk.change(radio_state=state, note=note)
+        desk.change(state=state, note=note)
         seen.add(bytes(desk.panel.ram))
     assert len(seen) == 4
 

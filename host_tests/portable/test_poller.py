@@ -40,7 +40,7 @@ class Talk:
             lambda *_: None,
             lambda _: None,
         )
-        self.poller = Poller(self.meter, self.exchange, clock, self.refused, poll_s)
+        self.poller = Poller(self.meter, self.exchange, clock, self.refused, poll_s, lambda: None, None)
         self.answers = answers
         self.asked = []  # (seconds since the start, attributes as hex, network address)
         self.now = START

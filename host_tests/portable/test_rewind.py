@@ -52,10 +52,10 @@ def survive(flash, cut, how, cut_again=None):
         shown = []
         for _ in range(400):  # nothing is drawn before it is finished
             world.step()
-            if not world.app.recovering:
+            if not world.app.guard.recovering:
                 break
             shown.append(any(world.panel.ram) and bytes(world.panel.ram) != picture)
-        assert not any(shown) and not world.app.recovering
+        assert not any(shown) and not world.app.guard.recovering
     world.run(30)
     names = [each["event"] for each in world.events if each["event"] in ("rewind", "receipt")]
     if begun:

@@ -19,7 +19,7 @@ class Director:
     panel: a Panel. emit(event, **fields): told of every `screen`, and once of a panel that does not answer.
     changed: to be set by whoever changes what a screen shows.
 
-    The `home` that is drawn has: radio_state, utc (Zigbee UTC or None), note (what is missing), electricity and gas
+    The `home` that is drawn has: radio (state), utc (Zigbee UTC or None), note (what is missing), electricity and gas
     (a meter with gate: None or why it is closed, or None), fresh (None or a receipt: fuel, since, number, slots,
     sectors, kind), recovering (nothing may be drawn), moved_in() (the occupant confirmed it).
     """
@@ -52,7 +52,7 @@ class Director:
             self._confirmed = False
             home.moved_in()
             return 0  # what that set off goes first
-        if self._ready and (self._private & ~_open(home) or home.recovering and self._screen):
+        if self._ready and (self._private & ~_open(home) or home.guard.recovering and self._screen):
             self.overwrite(now)
         if self._until is not None and ticks_diff(now, self._until) >= 0:
             self._home()
@@ -66,7 +66,7 @@ class Director:
                 self._canvas.forget()
                 self._refreshed = now
                 self.changed = True
-            if self.changed and not home.recovering:
+            if self.changed and not home.guard.recovering:
                 self._show(home)
                 self.changed = False
         except OSError:
@@ -146,13 +146,13 @@ class Director:
         name = self._choose(home, electricity or gas, utc)
         if self._screen_name != name:
             self._load(name)
-        state = home.radio_state
+        state = home.radio.state
         if name == "searching":
             what = state, utc is not None, electricity, gas, home.note
         elif name == "moved_in":
             what = (self._page,)
         elif name == "fresh_start":
-            what = (home.fresh,)
+            what = (home.guard.fresh,)
         else:
             note = "NO RADIO" if state == "missing" else home.note if state == "joined" else "NO NETWORK"
             what = electricity, gas, utc, note
@@ -175,7 +175,7 @@ class Director:
             return "searching"
         if meter.gate:
             return "checking"
-        fresh = home.fresh
+        fresh = home.guard.fresh
         if fresh and fresh.number != self._receipt:
             self._receipt = fresh.number
             self._fresh = True

@@ -30,21 +30,22 @@ from array import array
 
 from micropython import const
 
-from ihd.history.sector import PAGE, filled, header, read_header, write
+from ihd import on_demand
+from ihd.history.sector import header, read_header, write
 
 BACK_FILLED = const(1)
 ESTIMATED = const(2)
 
 _SERIES = const(4)
-_SECTORS = const(20)  # of a series
+SECTORS = const(20)  # of a series
 _SECTOR = const(4096)
-_HEADER = const(16)
-_SLOTS = const(1020)  # of a sector
+HEADER = const(16)
+SLOTS = const(1020)  # of a sector
 _LARGEST = const(0xFFFFFE)
 
 # epochs that are none; those of Zigbee times end at 2339
-_READY = const(0xFFFE)  # erased, its header comes next
-_NONE = const(0xFFFF)  # no whole header
+READY = const(0xFFFE)  # erased, its header comes next
+NONE = const(0xFFFF)  # no whole header
 
 _BLANK = b"\xff\xff\xff\xff"
 _ZEROS = b"\4\3\3\2\3\2\2\1\3\2\2\1\2\1\1\0"  # in the four bits of the index
@@ -69,8 +70,8 @@ class Ring:
     """
 
     def __init__(self, flash):
-        self._flash = flash
-        self._epochs = array("H", (_NONE for _ in range(_SERIES * _SECTORS)))
+        self.flash = flash
+        self.epochs = array("H", (NONE for _ in range(_SERIES * SECTORS)))
         self._floors = [0] * _SERIES
         self._word = bytearray(4)
         self._sequence = 0
@@ -78,15 +79,15 @@ class Ring:
 
     def mount(self):
         """Read the headers. Changes nothing in the flash."""
-        for place in range(_SERIES * _SECTORS):
-            epoch = _NONE
-            head = read_header(self._flash, place, place // _SECTORS)
+        for place in range(_SERIES * SECTORS):
+            epoch = NONE
+            head = read_header(self.flash, place, place // SECTORS)
             if head:
                 sequence, first = head
                 self._sequence = max(self._sequence, sequence)
-                if first % _SLOTS == 0 and first // _SLOTS % _SECTORS == place % _SECTORS:
-                    epoch = min(first // _SLOTS, _NONE)
-            self._epochs[place] = epoch
+                if first % SLOTS == 0 and first // SLOTS % SECTORS == place % SECTORS:
+                    epoch = min(first // SLOTS, NONE)
+            self.epochs[place] = epoch
 
     def append(self, series, half_hour, value, marks=0):
         """Record one complete half-hour; late values, and repeats whatever their marks, are welcome.
@@ -99,14 +100,14 @@ class Ring:
             raise BeforeFloor
         if not 0 <= value <= _LARGEST:
             raise OutOfRange
-        offset = self._slot(series, half_hour)
+        offset = self.slot(series, half_hour)
         if not offset:
-            self._allocate(series, half_hour // _SLOTS)
+            self._allocate(series, half_hour // SLOTS)
             return False
         word = self._word
-        self._flash.read_into(offset, word)
+        self.flash.read_into(offset, word)
         if word != _BLANK:
-            if _value(word, 0) == value:
+            if value_of(word, 0) == value:
                 return True
             raise Occupied
         word[0] = value & 0xFF
@@ -114,7 +115,7 @@ class Ring:
         word[2] = value >> 16
         word[3] = 0xE0 & ~(marks << 5)
         word[3] |= _count(word, 0)
-        write(self._flash, offset, word)
+        write(self.flash, offset, word)
         return True
 
     def read(self, series, start, end):
@@ -126,12 +127,12 @@ class Ring:
         begin = None
         for half_hour in range(start, end):
             value = None
-            offset = self._slot(series, half_hour)
+            offset = self.slot(series, half_hour)
             if offset and half_hour >= self._floors[series]:
                 if offset // 64 != begin:
                     begin = offset // 64
-                    self._flash.read_into(begin * 64, part)
-                value = _value(part, offset % 64)
+                    self.flash.read_into(begin * 64, part)
+                value = value_of(part, offset % 64)
             yield value
 
     def set_floor(self, series, half_hour):
@@ -143,88 +144,35 @@ class Ring:
         return self._floors[series]
 
     def destroy_before(self, series, half_hour):
-        """Generator that destroys what stands before `half_hour`, an operation a step: nothing can be read any more.
-
-        So goes what cannot be told: a sector without a whole header that is not blank. Raises FlashError; begin again.
-        """
-        epoch = half_hour // _SLOTS
-        for place in range(series * _SECTORS, (series + 1) * _SECTORS):
-            stands = self._epochs[place]
-            if stands == epoch:
-                yield from self._zero(place, _HEADER, self._slot(series, half_hour) % _SECTOR)
-            elif stands < epoch or stands >= _READY and not self._is_blank(place):
-                self._epochs[place] = _NONE
-                yield from self._zero(place, 0, _SECTOR)
-                if self._epochs[place] == _NONE:
-                    self._flash.erase(place)
-                    self.sectors_erased += 1
-                    yield
+        """Generator that destroys what stands before `half_hour`, an operation a step; see destroying.py."""
+        return _destroying().destroy_before(self, series, half_hour)
 
     def holds_before(self, series, half_hour):
-        """Whether anything but zeros stands before `half_hour`, or what cannot be told. Reads the flash.
+        """Whether anything but zeros stands before `half_hour`, or what cannot be told; see destroying.py."""
+        return _destroying().holds_before(self, series, half_hour)
 
-        A sector begun since, blank up to `half_hour`, holds nothing. Raises FlashError.
-        """
-        epoch = half_hour // _SLOTS
-        for place in range(series * _SECTORS, (series + 1) * _SECTORS):
-            stands = self._epochs[place]
-            if stands == epoch:
-                start = place * _SECTOR + _HEADER
-                end = self._slot(series, half_hour)
-                if not (filled(self._flash, start, end, 0) or filled(self._flash, start, end, 0xFF)):
-                    return True
-            elif stands < epoch or stands >= _READY and not self._is_blank(place):
-                return True
-        return False
-
-    def _slot(self, series, half_hour):
+    def slot(self, series, half_hour):
         """The offset of a slot; 0, which is a header's, when no sector has it."""
-        epoch = half_hour // _SLOTS
-        place = series * _SECTORS + epoch % _SECTORS
-        return place * _SECTOR + _HEADER + half_hour % _SLOTS * 4 if self._epochs[place] == epoch else 0
-
-    def _is_blank(self, place):
-        return filled(self._flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF)
+        epoch = half_hour // SLOTS
+        place = series * SECTORS + epoch % SECTORS
+        return place * _SECTOR + HEADER + half_hour % SLOTS * 4 if self.epochs[place] == epoch else 0
 
     def _allocate(self, series, epoch):
         """The next operation that makes the sector of `epoch` ready."""
-        place = series * _SECTORS
-        for other in self._epochs[place : place + _SECTORS]:
-            if epoch + _SECTORS <= other < _READY:
+        place = series * SECTORS
+        for other in self.epochs[place : place + SECTORS]:
+            if epoch + SECTORS <= other < READY:
                 raise OutOfRange
-        place += epoch % _SECTORS
-        ready = self._epochs[place] == _READY
-        self._epochs[place] = _NONE  # should the operation fail
+        place += epoch % SECTORS
+        ready = self.epochs[place] == READY
+        self.epochs[place] = NONE  # should the operation fail
         if ready:
             self._sequence += 1
-            write(self._flash, place * _SECTOR, header(series, self._sequence, epoch * _SLOTS))
-            self._epochs[place] = epoch
+            write(self.flash, place * _SECTOR, header(series, self._sequence, epoch * SLOTS))
+            self.epochs[place] = epoch
         else:
-            self._flash.erase(place)
-            self._epochs[place] = _READY
-
-    def _zero(self, place, at, end):
-        """Generator that zeroes a sector from octet `at` to before `end`; LIVE first when the header stays.
-
-        It ends early when the sector is given another epoch meanwhile.
-        """
-        stands = self._epochs[place]
-        page = memoryview(bytearray(PAGE))
-        zeros = bytes(PAGE)
-        keep = at
-        while at < end and self._epochs[place] == stands:
-            offset = place * _SECTOR + at
-            size = min(end, (at | PAGE - 1) + 1) - at
-            self._flash.read_into(offset, page[:size])
-            for word in range(0 if at else _HEADER, size, 4):
-                self.slots_destroyed += _value(page, word) is not None
-                page[word + 3] &= 0x7F
-            if keep:
-                self._flash.program(offset, page[:size])
-                yield
-            self._flash.program(offset, zeros[:size])
-            at += size
-            yield
+            self.flash.erase(place)
+            self.epochs[place] = READY
 
 
 def _count(words, at):
@@ -235,8 +183,15 @@ def _count(words, at):
     return count
 
 
-def _value(words, at):
+def value_of(words, at):
     """The value of the slot word at `at`; None for one never written, destroyed or torn."""
     if words[at + 3] >> 7 and words[at + 3] & 31 == _count(words, at):
         return words[at] | words[at + 1] << 8 | words[at + 2] << 16
     return None
+
+
+def _destroying():
+    """The module that destroys; code is memory, and there is seldom anything to destroy."""
+    module = on_demand.load("ihd.history.destroying")
+    on_demand.drop("ihd.history.destroying")
+    return module

@@ -20,11 +20,11 @@ _NO_SAMPLE = const(0xFFFFFF)
 _HEAD = const(11)  # octets of a SampledData payload before its samples
 
 
-def fill(meter, exchange, utc, refused, earliest, reach, told):
+def fill(meter, home, utc, earliest, reach):
     """Fill the gaps of the last `reach` half-hours before Zigbee UTC `utc`; whether the meter gave all that it has.
 
-    A part of a dialogue's script. meter: home.meter.Meter. earliest: Zigbee UTC before which nothing may be taken.
-    told(count): so many half-hours were read back.
+    A part of a dialogue's script. meter: home.meter.Meter. earliest: Zigbee UTC before which nothing may be taken. home:
+    has exchange and refused; fact(meter, "back_filled", count, unit) is told of what came.
     """
     end = utc // HALF_HOUR
     first = max(first_half_hour(earliest), end - reach)
@@ -34,15 +34,15 @@ def fill(meter, exchange, utc, refused, earliest, reach, told):
         for value in meter.used(start, end):
             gaps += value is None
         if gaps:
-            request = _request(meter.device, exchange.next_sequence(), start, end - start)
+            request = _request(meter.device, home.exchange.next_sequence(), start, end - start)
             answer = yield request
             if answer is None:
                 return False
             if answer[0] != request.answer:
                 return True  # nothing so far back
-            given, taken = _take(meter, refused, answer[1], start, end)
+            given, taken = _take(meter, home.refused, answer[1], start, end)
             if taken:
-                told(taken)
+                home.fact(meter, "back_filled", taken, "half_hours")
             if not given:
                 return True
             yield _PAUSE_MS

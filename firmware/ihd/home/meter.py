@@ -19,21 +19,14 @@ _GAS_SLACK_S = const(900)  # the gas meter wakes every half-hour; its register i
 class Meter:
     """The meter behind `device` (han.directory.Device), and the keeper of what was read from it.
 
-    clock: tells UTC. refused: counts. history, recorder: where half-hours are read, and written. watch(): its
-    tenancy.watch.Watch, or None. fact(meter, what, value, unit): told of everything learnt. link(meter): told when the
-    meter falls silent, and when it is heard again.
+    home: has clock, refused, history, recorder and guard; fact(meter, what, value, unit) is told of everything learnt,
+    link(meter) when the meter falls silent, and when it is heard again.
     """
 
-    def __init__(self, device, clock, refused, history, recorder, watch, fact, link):
+    def __init__(self, device, home):
         self.device = device
         self.name = device.fuel
-        self._history = history
-        self._recorder = recorder
-        self._watch = watch
-        self._clock = clock
-        self._refused = refused
-        self._fact = fact
-        self._link = link
+        self._home = home
         self._unit = self._multiplier = self._divisor = None
         electricity = device.fuel == ELECTRICITY
         self.half_hours = HalfHours(_ELECTRICITY_SLACK_S if electricity else _GAS_SLACK_S, self._known)
@@ -62,22 +55,22 @@ class Meter:
     @property
     def gate(self):
         """Why nothing remembered of this meter may be shown, None when it may."""
-        watch = self._watch()
+        watch = self._home.guard.watches.get(self.device.number)
         return watch.closed if watch else ASKING
 
     @property
     def cannot_tell(self):
         """Whether the meter cannot tell of a change of tenancy."""
-        watch = self._watch()
+        watch = self._home.guard.watches.get(self.device.number)
         return bool(watch and watch.cannot_tell)
 
     def used(self, start, end):
         """Wh or litres in each half-hour from `start` to before `end`, None for a gap."""
-        return self._history.read(self.device.number, start, end)
+        return self._home.history.read(self.device.number, start, end)
 
     def record(self, half_hour, value, marks=0):
         """Have a complete half-hour written; as history.ring.Ring.append."""
-        self._recorder.take(self.device.number, half_hour, value, marks)
+        self._home.recorder.take(self.device.number, half_hour, value, marks)
 
     def forget(self, meter, before, scope):
         """See tenancy.keepers."""
@@ -106,14 +99,14 @@ class Meter:
         self.watts = None
         if not self.device.lost:
             self.device.lost = True
-            self._link(self)
+            self._home.link(self)
 
     def answers(self, now):
         """Something was heard from the meter at ticks `now`."""
-        self.heard = self._clock.utc(now)
+        self.heard = self._home.clock.utc(now)
         if self.device.lost:
             self.device.lost = False
-            self._link(self)
+            self._home.link(self)
 
     def attributes(self, payload, with_status, now):
         """Take the attribute records in `payload`, of the Metering cluster, at ticks `now`. Raises wire.Malformed."""
@@ -129,13 +122,13 @@ class Meter:
             if right:
                 self._attribute(attribute, value)
             elif right is False:
-                self._refused.count("attribute_type")
+                self._home.refused.count("attribute_type")
 
     def _attribute(self, attribute, value):
         if attribute == metering.INSTANTANEOUS_DEMAND:
             if self._wanted_unit == metering.KWH:  # a gas meter's demand is no power
                 self.watts = self.scale(value)
-                self._fact(self, "power", self.watts, "W")
+                self._home.fact(self, "power", self.watts, "W")
         elif attribute == metering.CURRENT_SUMMATION_DELIVERED:
             value = self.scale(value)
             if value is not None:
@@ -143,7 +136,7 @@ class Meter:
         elif attribute == metering.UNIT_OF_MEASURE:
             self._unit = value
             if value != self._wanted_unit:
-                self._refused.count("value")
+                self._home.refused.count("value")
         elif attribute == metering.MULTIPLIER:
             self._multiplier = value
         elif attribute == metering.DIVISOR:
@@ -152,18 +145,18 @@ class Meter:
     def _summation(self, register):
         self.register = register
         self.read_at = self.heard
-        self._fact(self, "summation", register, self.unit)
+        self._home.fact(self, "summation", register, self.unit)
         if self.heard is None:
             return
         try:
             closed = self.half_hours.reading(self.heard, register)
         except ValueError:
-            self._refused.count("value")
+            self._home.refused.count("value")
             return
         if closed:
             half_hour, used = closed
             self.record(half_hour, used)
-            self._fact(self, "half_hour", used, self.unit)
+            self._home.fact(self, "half_hour", used, self.unit)
 
     def scale(self, raw):
         """A raw value in thousandths of the meter's unit, towards zero; None for the non-value or without a scale."""

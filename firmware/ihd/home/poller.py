@@ -31,23 +31,15 @@ _GAS_RECORDED_S = const(1020)  # ... and one of gas
 
 
 class Poller:
-    """Keeps `meter` fresh. poll_s: seconds between questions.
+    """Keeps `meter` fresh. home: has clock, exchange, refused and guard. poll_s: seconds between questions."""
 
-    earliest(): Zigbee UTC before which nothing may be taken from the meter's log, None while nothing may be. told(count):
-    so many half-hours were read back from it.
-    """
-
-    def __init__(self, meter, exchange, clock, refused, poll_s, earliest, told):
+    def __init__(self, meter, home, poll_s):
         self.meter = meter
-        self._earliest = earliest
-        self._told = told
-        self._exchange = exchange
-        self._clock = clock
-        self._refused = refused
+        self._home = home
         self._poll_s = poll_s
         self._electricity = meter.device.fuel == ELECTRICITY
-        self.dialogue = Dialogue(exchange)
-        self.backfill = Dialogue(exchange)
+        self.dialogue = Dialogue(home.exchange)
+        self.backfill = Dialogue(home.exchange)
 
     def begin(self, now):
         """Start asking, anew if it asks already."""
@@ -68,7 +60,7 @@ class Poller:
         while True:
             wanted = (_ELECTRICITY if self._electricity else _GAS) if meter.scaled() else _SCALE
             device = meter.device
-            payload = general.read_attributes(self._exchange.next_sequence(), wanted)
+            payload = general.read_attributes(self._home.exchange.next_sequence(), wanted)
             short = UNKNOWN_SHORT if device.lost else device.short
             answer = yield Request(device.address, short, device.metering, metering.CLUSTER, zdo.SMART_ENERGY, payload)
             if answer is None:
@@ -85,30 +77,31 @@ class Poller:
                 yield self._pause()
 
     def _fill(self):
+        home = self._home
         reach = _LOG
         after = _RECORDED_S if self._electricity else _GAS_RECORDED_S
         while True:
-            earliest = self._earliest()
-            utc = self._clock.utc(self.backfill.now)
+            earliest = home.guard.earliest(self.meter.device.number)
+            utc = self._home.clock.utc(self.backfill.now)
             if earliest is not None and utc is not None and self.meter.scaled():
                 fill = on_demand.load("ihd.home.backfill").fill
                 on_demand.drop("ihd.home.backfill")
-                whole = yield from fill(self.meter, self._exchange, utc, self._refused, earliest, reach, self._told)
+                whole = yield from fill(self.meter, home, utc, earliest, reach)
                 del fill  # or this generator would keep it
                 if whole:
                     reach = _DAY
-            utc = self._clock.utc(self.backfill.now) or 0
+            utc = self._home.clock.utc(self.backfill.now) or 0
             yield (HALF_HOUR - (utc - after) % HALF_HOUR) * 1000
 
     def _take(self, payload):
         try:
             self.meter.attributes(payload, True, self.dialogue.now)
         except wire.Malformed:
-            self._refused.count("malformed")
+            self._home.refused.count("malformed")
 
     def _pause(self):
         """Milliseconds until the next question: as set, but also when a half-hour closes."""
-        utc = self._clock.utc(self.dialogue.now)
+        utc = self._home.clock.utc(self.dialogue.now)
         if utc is None:
             return min(self._poll_s, _LONGEST_WITHOUT_TIME_S) * 1000
         closes = 0 if self._electricity else _AFTER_WAKING_S

@@ -29,12 +29,12 @@ _SUPPLIER_ATTRIBUTES = (
 )
 
 
-def enquire(guard, exchange, watch, kind):
+def enquire(guard, watch, kind):
     """Ask the meter of `watch` about `kind`; returns CLEAR, CANNOT_TELL or UNREACHABLE.
 
     What it tells is judged in the guard's office. CLEAR means that all there is to know has been judged.
     """
-    device, refused = watch.device, guard.refused
+    device, exchange, refused = watch.device, guard.home.exchange, guard.home.refused
     command = device_management.GET_CHANGE_OF_SUPPLIER if kind else device_management.GET_CHANGE_OF_TENANCY
 
     def get():

@@ -33,25 +33,17 @@ _JUMP_S = const(60)  # HAN time that jumps further than this is asked about
 class Guard:
     """watches: {meter number: Watch} of the bound meters. fresh: the last Receipt since the start, or None.
 
-    flash, sector: where the journal is. keepers, history, clock, refused: the app's. settings: tenancy_poll_s,
-    tenancy_stale_s. emit(event, **fields). closing(): called in the step in which a gate closes. opened(number): called
-    when one opens. released(device): called when a meter is bound no more.
+    home: has clock, exchange, keepers, history, refused, settings (tenancy_poll_s, tenancy_stale_s), emit(event,
+    **fields); gate_closing(), called in the step in which a gate closes; gate_opened(number); released(device), called
+    when a meter is bound no more. flash, sector: where the journal is.
     """
 
-    def __init__(
-        self, exchange, clock, flash, sector, keepers, history, refused, settings, emit, closing, opened, released
-    ):
-        self.clock = clock
+    def __init__(self, home, flash, sector):
+        self.home = home
         self.flash = flash
         self.sector = sector
-        self.keepers = keepers
-        self.history = history
-        self.refused = refused
-        self.emit = emit
-        self.opened = opened
-        self.released = released
-        self._closing = closing
-        self._exchange = exchange
+        self.emit = home.emit
+        settings = home.settings
         self._poll_ms = settings["tenancy_poll_s"] * 1000
         self._stale_ms = settings["tenancy_stale_s"] * 1000
         self._queue = []  # (watch, event, scope, resumed): rewinds to carry out, the first of them under way
@@ -74,7 +66,7 @@ class Guard:
 
     def watch(self, device, joined, first):
         """A new Watch of the bound `device`; its gate is closed."""
-        self.watches[device.number] = watch = Watch(device, Dialogue(self._exchange), joined, first)
+        self.watches[device.number] = watch = Watch(device, Dialogue(self.home.exchange), joined, first)
         self.emit("gate", meter=device.name, open=False, why=ASKING.lower())
         return watch
 
@@ -109,7 +101,7 @@ class Guard:
         watch = self.watches.get(number)
         if watch is None or watch.closed:
             return None
-        floor = self.history.floor(number) * HALF_HOUR
+        floor = self.home.history.floor(number) * HALF_HOUR
         if watch.applied or watch.outcomes[TENANCY] == CLEAR and watch.dues[TENANCY] is None:
             return floor
         return None if watch.joined is None else max(floor, watch.joined)
@@ -117,7 +109,7 @@ class Guard:
     def step(self, now):
         """Carry out what is due, one flash operation at most, and open or close the gates."""
         self.now = now
-        utc = self.clock.utc(now)
+        utc = self.home.clock.utc(now)
         if utc is not None:
             self._time(utc)
         for watch in self.watches.values():
@@ -136,7 +128,7 @@ class Guard:
         if self._queue:
             return 0 if self._retry is None else max(0, ticks_diff(self._retry, now))
         wake = None
-        utc = self.clock.utc(now)
+        utc = self.home.clock.utc(now)
         for watch in self.watches.values():
             for due in watch.dues:
                 if due is not None and utc is not None:
@@ -156,11 +148,11 @@ class Guard:
         """Open or close a gate."""
         was, watch.closed = watch.closed, why
         if why and not was:
-            self._closing()
+            self.home.gate_closing()
         if bool(was) != bool(why):
             self.emit("gate", meter=watch.device.name, open=not why, why=why and why.lower())
         if was and not why:
-            self.opened(watch.number)
+            self.home.gate_opened(watch.number)
 
     def tell(self, watch):
         """An event `tenancy` for each state that changed."""
@@ -203,7 +195,7 @@ class Guard:
             for kind in KINDS:
                 enquire = on_demand.load(_ENQUIRY).enquire
                 on_demand.drop(_ENQUIRY, *_WITH_OFFICE)
-                outcome = yield from enquire(self, self._exchange, watch, kind)
+                outcome = yield from enquire(self, watch, kind)
                 del enquire  # or this generator would keep it
                 watch.outcomes[kind] = outcome
                 if outcome != UNREACHABLE and kind == TENANCY:

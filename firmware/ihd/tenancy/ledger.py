@@ -3,9 +3,9 @@
 from micropython import const
 
 from ihd import wire
-from ihd.han.directory import NUMBERS
 from ihd.tenancy import event as events
 from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA
+from ihd.tenancy.receipt import Receipt
 from ihd.zcl import schema
 
 INTENT = const(1)  # record types
@@ -25,35 +25,6 @@ _ANSWERED = const(0x80)
 _RECEIPT_FORM = "IIIHHI"  # floor, issuer event id, applied, sectors, slots, ms
 _BINDING_FORM = "EBBI"  # EUI-64, metering and management endpoints, joined
 _MOST = const(0xFFFF)
-
-
-class Receipt:
-    """The proof of a rewind.
-
-    number: the journal's. meter: 0 or 1. kind, source: as of an Event. event_id: None without one. floor, applied:
-    Zigbee UTC; applied is None when that was not known. sectors: erased. slots: destroyed. ms: it took. verified: every
-    keeper was found to hold nothing. resumed: it was interrupted, and sectors, slots and ms are those since the start.
-    """
-
-    def __init__(self, meter, event, floor, applied, sectors, slots, ms, resumed):
-        self.number = 0
-        self.meter = meter
-        self.fuel = NUMBERS[meter]
-        self.kind = event.kind
-        self.source = event.source
-        self.event_id = event.event_id
-        self.floor = floor
-        self.applied = applied
-        self.sectors = sectors
-        self.slots = slots
-        self.ms = ms
-        self.verified = True
-        self.resumed = resumed
-
-    @property
-    def since(self):
-        """Zigbee UTC since when there is a record; None when that was not known."""
-        return None if self.floor == events.NEVER else self.floor
 
 
 class Ledger:

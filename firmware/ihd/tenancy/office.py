@@ -51,7 +51,7 @@ class Office:
     def bind(self, device):
         """`device` is bound: the Watch of it."""
         guard, number = self._guard, device.number
-        watch = guard.watches.get(number) or guard.watch(device, guard.clock.utc(guard.now), True)
+        watch = guard.watches.get(number) or guard.watch(device, guard.home.clock.utc(guard.now), True)
         known = self.ledger.binding(number)
         if known is None or known[:3] != (device.address, device.metering, device.management):
             self._durably(self.ledger.put_binding, number, device, watch.joined, not watch.first)
@@ -70,7 +70,7 @@ class Office:
     def moved_in(self):
         """Begin a rewind of every bound meter to now, and open its gate after it; to all there is without time."""
         guard = self._guard
-        utc = guard.clock.utc(guard.now)
+        utc = guard.home.clock.utc(guard.now)
         for watch in guard.watches.values():
             watch.vouched = True
             watch.release = watch.answered is None
@@ -83,7 +83,7 @@ class Office:
     def due(self, watch, kind):
         """The time of the pending event has come."""
         event = self.ledger.event(ledgers.PENDING, watch.number, kind)
-        event.at = self._guard.clock.utc(self._guard.now)
+        event.at = self._guard.home.clock.utc(self._guard.now)
         if event.time == NOW:
             event.time = event.at
         self._guard.rewind(watch, event, BOTH)
@@ -91,7 +91,7 @@ class Office:
     def final(self, watch, event):
         """Judge an answer; whether it is a change that counts, at or before now."""
         self.judge(watch, event)
-        utc = self._guard.clock.utc(self._guard.now)
+        utc = self._guard.home.clock.utc(self._guard.now)
         return event.genuine and utc is not None and event.time <= utc
 
     def knows(self, watch, kind, time):
@@ -102,7 +102,7 @@ class Office:
     def quiet(self, watch, kind, not_found):
         """The attributes tell no time: what is pending by attribute is withdrawn, by command if that is silent too."""
         pending = self.ledger.event(ledgers.PENDING, watch.number, kind)
-        utc = self._guard.clock.utc(self._guard.now)
+        utc = self._guard.home.clock.utc(self._guard.now)
         if pending and utc is not None and pending.time > utc and (not_found or pending.event_id is None):
             self._strike(watch, kind)
 
@@ -110,7 +110,7 @@ class Office:
         """Act on what `event` means; returns the verdict."""
         guard, ledger = self._guard, self.ledger
         number, kind = watch.number, event.kind
-        utc = guard.clock.utc(guard.now)
+        utc = guard.home.clock.utc(guard.now)
         pending = ledger.event(ledgers.PENDING, number, kind)
         applied = ledger.event(ledgers.APPLIED, number, kind)
         joined = watch.joined if watch.first else None
@@ -120,7 +120,7 @@ class Office:
                 event.highest = max(event.highest, earlier.highest)
         event.at = utc
         if verdict == law.STALE:
-            guard.refused.count("stale")
+            guard.home.refused.count("stale")
         elif verdict == law.CANCEL:
             self._strike(watch, kind)
         elif verdict == law.PEND:
@@ -156,9 +156,9 @@ class Office:
         if watch.failing is None:
             guard.emit("rewind", phase="begin", **told)
         script = on_demand.load("ihd.tenancy.rewind").carry_out
-        on_demand.drop("ihd.tenancy.rewind")
+        on_demand.drop("ihd.tenancy.rewind", "ihd.tenancy.event", "ihd.tenancy.ledger")
         receipt = yield from script(
-            self.ledger, guard.keepers, guard.history, number, event, scope, lambda: guard.now, resumed
+            self.ledger, guard.home.keepers, guard.home.history, number, event, scope, lambda: guard.now, resumed
         )
         watch.rewinding[kind] = False
         watch.timeless = event.time == NEVER
@@ -186,13 +186,13 @@ class Office:
             self._durably(self.ledger.release, number)
             watch.dialogue.stop()
             del guard.watches[number]
-            guard.released(watch.device)
+            guard.home.released(watch.device)
 
     def _raise(self, watch, floor):
         """Have the history refuse what began before `floor`, for ever while the time is not known."""
         watch.timeless = floor == NEVER
         for series in range(watch.number, _SERIES, 2):
-            self._guard.history.set_floor(series, first_half_hour(floor))
+            self._guard.home.history.set_floor(series, first_half_hour(floor))
 
     def _pending(self, watch, kind):
         """Know when the pending event is due."""

@@ -8,10 +8,11 @@ from ihd.clock import ticks_diff
 from ihd.tenancy import ledger as ledgers
 from ihd.tenancy.event import USER
 from ihd.tenancy.keepers import CONSUMER, SUPPLIER_DATA
+from ihd.tenancy.receipt import Receipt
 
 
 def carry_out(ledger, keepers, history, meter, event, scope, ticks, resumed):
-    """Forget what `meter` gave before event.time, Zigbee UTC, NEVER for everything; returns the ledgers.Receipt.
+    """Forget what `meter` gave before event.time, Zigbee UTC, NEVER for everything; returns the Receipt.
 
     A generator: does at most one flash operation a step, yields None, or the name of a keeper that still holds
     something. ticks(): now. resumed: the INTENT stands already. Raises FlashError; call it anew then.
@@ -49,7 +50,7 @@ def carry_out(ledger, keepers, history, meter, event, scope, ticks, resumed):
     if receipt is None:
         ms = max(0, ticks_diff(ticks(), begun))
         erased, destroyed = history.sectors_erased, history.slots_destroyed
-        receipt = ledgers.Receipt(meter, event, floor, event.at, erased, destroyed, ms, resumed)
+        receipt = Receipt(meter, event, floor, event.at, erased, destroyed, ms, resumed)
         ledger.put_receipt(receipt, scope)
         yield None
     ledger.done(meter, event.kind)
