@@ -16,6 +16,7 @@ DEMAND, NON_VALUE = 0x0400, -0x800000
 APS, ACKNOWLEDGED = 0x20, 0x01
 READ, READ_RESPONSE, DEFAULT_RESPONSE = 0x00, 0x01, 0x0B
 FAILURE, UNSUPPORTED_CLUSTER_COMMAND, UNSUPPORTED_GENERAL, NOT_FOUND = 0x01, 0x81, 0x82, 0x8B
+UNSUPPORTED_CLUSTER = 0xC3
 # ZCL type: octets, negative for signed.
 WIDTHS = {0x18: 1, 0x20: 1, 0x22: 3, 0x25: 6, 0x2A: -3, 0x30: 1, 0xE2: 4}
 # Many reserved bytes on purpose. JV and BT are missing on purpose: they get status 2.
@@ -255,13 +256,18 @@ class OtherXBee:
             if self.initiated.get((node.eui, endpoint, cluster, sequence)) != secured:
                 self.complain(f"Default Response to nothing, to a response, or secured otherwise: {heard}")
             return
-        if control & 0xEC or cluster not in node.endpoints.get(endpoint, ((), (), ()))[2]:
+        servers = node.endpoints.get(endpoint, ((), (), ()))[2]
+        # A meter without Device Management is asked all the same, where it meters: that it has none is its own to say.
+        lacking = cluster == DEVICE_MANAGEMENT and METERING in servers and cluster not in servers
+        if control & 0xEC or cluster not in servers and not lacking:
             self.complain(f"wrong frame control, or no such server: {heard}")
             return
         answer = DEFAULT_RESPONSE
         if not secured:
             self.complain(f"no APS security: {heard}")
             data = bytes([command, FAILURE])
+        elif lacking:
+            data = bytes([command, UNSUPPORTED_CLUSTER])
         elif control & 3:
             nothing = (cluster, command) in ((DEVICE_MANAGEMENT, 0), (DEVICE_MANAGEMENT, 1), (METERING, 8))
             data = bytes([command, NOT_FOUND if nothing else UNSUPPORTED_CLUSTER_COMMAND])

@@ -16,8 +16,8 @@ def report(watts):
 def bounded(board):
     """Whether nothing has grown beyond its bounds."""
     app = board.app
-    held = app.exchange._requests, app.directory.devices, app.network.candidates
-    return set(board.counts) <= REASONS and all(len(each) <= 6 for each in held)
+    held = app.exchange._requests, app.directory.devices, app.network.candidates, app.guard._queue, list(app.keepers)
+    return set(board.counts) <= REASONS and all(len(each) <= 6 for each in held) and len(app.recorder._waiting) <= 96
 
 
 def takes_a_report(board):

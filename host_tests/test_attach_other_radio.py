@@ -190,7 +190,7 @@ def test_zdo_simple_descriptor_is_an_in_home_display(attached):
     at = 12 + 2 * len(servers)
     clients = struct.unpack_from(f"<{answer[at]}H", answer, at + 1)
     assert len(answer) == at + 1 + 2 * len(clients)
-    assert 0x0000 in servers and {0x000A, 0x0702} <= set(clients) and 0x0702 not in servers
+    assert 0x0000 in servers and {0x000A, 0x0702, 0x0708} <= set(clients) and 0x0702 not in servers
     none = radio.ask(0x0004, PLACE + b"\x09")
     assert none[1] in (0x82, 0x83) and none[2:] == PLACE + b"\0"
 

@@ -2,10 +2,13 @@
 
 import pytest
 from by_hand import ESME, GPF, HUB
-from rough_handling import KINDS, added, again, bounded, report, takes_a_report
+from portable.flash import Flash
+from rough_handling import KINDS, added, again, bounded, reads_its_meter, report, takes_a_report
 from whole_board import at_home, received
 
-METERING, BASIC, TIME = 0x0702, 0x0000, 0x000A
+METERING, MANAGEMENT, BASIC, TIME = 0x0702, 0x0708, 0x0000, 0x000A
+CHANGE = "00000000" + "804a371c" + "00" + "206ec61f" + "00020000"  # of tenancy, 2016
+OF_SUPPLIER = "00000000" + "804a371c" + "00" + "01000000" + "206ec61f" + "00020000" + "04452d4f4e" + "0130"
 OPEN, BROADCAST = 0x01, 0x02
 
 
@@ -91,8 +94,9 @@ def test_without_a_scale_that_makes_sense_nothing_is_a_number(scale):
     assert board.app.meters["electricity"].watts is not None
 
 
-def test_the_largest_numbers_are_survived_and_drawn():
-    board = at_home()
+@pytest.mark.parametrize("flash", [None, Flash(82)], ids=["live only", "history"])
+def test_the_largest_numbers_are_survived_and_drawn(flash):
+    board = at_home(flash=flash)
     scale = bytes.fromhex("000330" + "00" + "010322" + "feffff" + "020322" + "010000")
     board.hear(received(METERING, b"\x18\x77\x0a" + scale))
     for value in ("2affff7f", "2a010080"):
@@ -166,3 +170,25 @@ def test_a_crowd_of_strangers_fills_no_memory_and_the_meters_are_kept():
     assert bounded(board) and takes_a_report(board)
     assert {meter.device.name for meter in board.app.meters.values()} == {ESME, GPF}
     assert not any(meter.lost for meter in board.app.meters.values())
+
+
+def test_a_publication_cut_at_any_octet_is_malformed_and_changes_nothing():
+    board = at_home()
+    for command, payload in (("00", bytes.fromhex(CHANGE)), ("01", bytes.fromhex(OF_SUPPLIER))):
+        for end in range(len(payload)):
+            frame = received(MANAGEMENT, bytes.fromhex("0977" + command) + payload[:end])
+            counted, sent, told = added(board, frame)
+            assert (counted, len(sent), told) == ({"malformed": 1}, 1, []), (command, end)
+    assert takes_a_report(board) and bounded(board)
+
+
+def test_a_flood_of_publications_is_survived_and_every_gate_opens_again():
+    board = at_home()
+    for number in range(300):
+        event_id = number.to_bytes(4, "little")
+        for command, payload in (("00", bytes.fromhex(CHANGE)), ("01", bytes.fromhex(OF_SUPPLIER))):
+            board.hear(received(MANAGEMENT, bytes.fromhex("1977" + command) + payload[:4] + event_id + payload[8:]))
+            assert bounded(board)
+    board.run(120_000)
+    assert board.of("rewind") and all({each["meter"]: each["open"] for each in board.of("gate")}.values())
+    assert takes_a_report(board) and reads_its_meter(board)

@@ -112,7 +112,7 @@ def test_every_other_frame_of_a_set_up_is_an_at_command_digi_xbee_reads_as_it_wa
     board.run(20_000)
     commands = [packet for packet in board.sent if packet.get_frame_type_value() != 0x11]
     assert all(isinstance(packet, ATCommPacket) and packet.frame_id for packet in commands)
-    profile = {name.decode(): int.from_bytes(value, "big") for name, value in PROFILE}
+    profile = {PROFILE[at : at + 2].decode(): PROFILE[at + 2] for at in range(0, len(PROFILE), 3)}
     assert {packet.command for packet in commands} == {*profile, "WR", "SH", "SL", "AI", "OP", "MY"}
     written = {packet.command: int.from_bytes(packet.parameter, "big") for packet in commands if packet.parameter}
     held = {name: register.value for name, register in TABLE.items()} | changed

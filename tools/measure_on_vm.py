@@ -59,7 +59,7 @@ class Uart:
 
 
 class Road:
-    """One electricity meter's way from the UART to its facts, which go to `fact`."""
+    """One electricity meter's way from the UART to its facts, which go to `fact`; the home of its Meter and Poller."""
 
     def __init__(self, fact):
         self.uart = Uart()
@@ -68,15 +68,17 @@ class Road:
         self.radio.poll(NOW)
         self.radio.state = radios.JOINED
         self.radio.poll(NOW)
-        exchange = Exchange(self.radio, refused)
-        clock = Clock()
-        clock.set(UTC, NOW)
+        self.exchange = exchange = Exchange(self.radio, refused)
+        self.clock = Clock()
+        self.clock.set(UTC, NOW)
         directory = Directory()
         device = directory.enter(ESME, 0x5566, 9, 0x00)
         self.inbox = Inbox(self.radio, exchange, directory, None, None, refused, self._reported, None)
-        self.meter = Meter(device, clock, refused, LiveOnly(), None, no_watch, fact, None)
+        self.history = LiveOnly()
+        self.fact = fact
+        self.meter = Meter(device, self)
         self.meter.attributes(SCALE, True, NOW)
-        self.poller = Poller(self.meter, exchange, clock, refused, 10, None, None)
+        self.poller = Poller(self.meter, self, 10)
         self.poller.begin(NOW)
 
     def _reported(self, device, payload, now):
@@ -127,10 +129,6 @@ class Road:
             gc.collect()
             held = gc.mem_alloc() - held
         return allocated // FRAMES, held
-
-
-def no_watch():
-    """The gate stays closed, which is nothing to a meter's facts."""
 
 
 def ignore(meter, what, value, unit):

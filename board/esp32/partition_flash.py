@@ -20,7 +20,7 @@ def find():
 
 
 class PartitionFlash:
-    """The Flash contract (ihd.history.flash) on one esp32.Partition."""
+    """The Flash contract (ihd.history.flash) on one esp32.Partition, whose OSErrors pass through."""
 
     def __init__(self, partition):
         self._partition = partition
@@ -28,30 +28,15 @@ class PartitionFlash:
         self.sector_count = partition.ioctl(_BLOCKS, 0)
 
     def read_into(self, offset, buffer):
-        """Fill `buffer` with the octets from `offset` on. Raises FlashError."""
-        try:
-            self._partition.readblocks(offset // self.sector_size, buffer, offset % self.sector_size)
-        except OSError as error:
-            raise _flash_error(error.errno)
+        """Fill `buffer` with the octets from `offset` on."""
+        self._partition.readblocks(offset // self.sector_size, buffer, offset % self.sector_size)
 
     def program(self, offset, data):
-        """Clear the bits of `data` that are 0, from `offset` on; never erases. Raises FlashError."""
-        try:
-            self._partition.writeblocks(offset // self.sector_size, data, offset % self.sector_size)
-        except OSError as error:
-            raise _flash_error(error.errno)
+        """Clear the bits of `data` that are 0, from `offset` on; never erases."""
+        self._partition.writeblocks(offset // self.sector_size, data, offset % self.sector_size)
 
     def erase(self, sector):
-        """Set every bit of `sector`. Raises FlashError."""
-        try:
-            failed = self._partition.ioctl(_ERASE, sector)
-        except OSError as error:
-            raise _flash_error(error.errno)
+        """Set every bit of `sector`."""
+        failed = self._partition.ioctl(_ERASE, sector)
         if failed:
-            raise _flash_error(failed)
-
-
-def _flash_error(number):
-    from ihd.history.flash import FlashError  # in memory only when the medium refuses
-
-    return FlashError(number)
+            raise OSError(failed)

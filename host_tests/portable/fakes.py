@@ -1,6 +1,10 @@
 """Small simulators for the portable tests: a UART, a radio, a clock's start and a listener."""
 
 from ihd import radio as radios
+from ihd.clock import Clock
+from ihd.han.directory import Device
+from ihd.han.exchange import Exchange
+from ihd.history.live_only import LiveOnly
 from ihd.refused import Refused
 
 START = (1 << 30) - 60000  # ticks: every test starts a minute before they wrap
@@ -112,6 +116,46 @@ class Notes:
         """A complete half-hour."""
         self.taken.append((series, half_hour, value, marks))
         self.history.append(series, half_hour, value, marks)
+
+
+class Guard:
+    """A guard's answers: `watches` as there, `since` what earliest() says."""
+
+    def __init__(self):
+        self.watches = {}
+        self.since = None
+
+    def earliest(self, number):
+        """As tenancy.guard.Guard."""
+        return self.since
+
+
+class Home:
+    """What a Meter and its Poller have of the app. facts: (what, value, unit). links: whether lost, each time."""
+
+    def __init__(self, fuel="electricity", utc=None, history=None, recorder=None):
+        self.radio = Radio()
+        self.refused = Refused()
+        self.exchange = Exchange(self.radio, self.refused)
+        self.clock = Clock()
+        if utc is not None:
+            self.clock.set(utc, START)
+        self.history = history or LiveOnly()
+        self.recorder = recorder or Notes(self.history)
+        self.guard = Guard()
+        self.facts = []
+        self.links = []
+        self.device = Device(bytes(range(8)), 0x5566)
+        self.device.fuel = fuel
+        self.device.metering = 9
+
+    def fact(self, meter, what, value, unit):
+        """Something was learnt."""
+        self.facts.append((what, value, unit))
+
+    def link(self, meter):
+        """The meter fell silent, or is heard again."""
+        self.links.append(meter.lost)
 
 
 class Listener:

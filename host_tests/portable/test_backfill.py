@@ -1,10 +1,9 @@
 """Half-hours read back from a meter's own log."""
 
-from fakes import START, Notes, Radio, counts, indication, refusals
+from fakes import START, Home, counts, indication
 
-from ihd.clock import Clock, ticks_add, ticks_diff
-from ihd.han.directory import Device
-from ihd.han.exchange import OWN, Exchange
+from ihd.clock import ticks_add, ticks_diff
+from ihd.han.exchange import OWN
 from ihd.history.ring import BACK_FILLED
 from ihd.home.meter import Meter
 from ihd.home.poller import Poller
@@ -63,25 +62,14 @@ def silence(start, count):
 class Log:
     """A poller that fills gaps from a meter's log. log(start, count): its answer as payload, a status, or None."""
 
-    def __init__(self, log=whole, fuel="electricity", utc=UTC, scale=SCALE, history=None, recorder=None):
-        self.radio = Radio()
-        self.refused = refusals()
-        self.exchange = Exchange(self.radio, self.refused)
-        self.clock = Clock()
-        if utc is not None:
-            self.clock.set(utc, START)
-        device = Device(METER, 0x5566)
-        device.fuel = fuel
-        device.metering = 9
-        self.history = history or Shelf()
-        self.recorder = recorder or Notes(self.history)
-        home = self.clock, self.refused, self.history, self.recorder
-        self.meter = Meter(device, *home, lambda: None, lambda *_: None, lambda _: None)
+    def __init__(self, log=whole, fuel="electricity", utc=UTC, scale=SCALE, recorder=None):
+        self.home = home = Home(fuel, utc, Shelf(), recorder)
+        home.guard.since = 0
+        self.radio, self.exchange, self.refused = home.radio, home.exchange, home.refused
+        self.history, self.recorder = home.history, home.recorder
+        self.meter = Meter(home.device, home)
         self.meter.attributes(bytes.fromhex(scale), True, START)
-        self.earliest = 0
-        self.told = []
-        told = self.told.append
-        self.poller = Poller(self.meter, self.exchange, self.clock, self.refused, 10, lambda: self.earliest, told)
+        self.poller = Poller(self.meter, home, 10)
         self.log = log
         self.asked = []  # (first half-hour, number of half-hours)
         self.at = []  # seconds after the start at which each was asked
@@ -125,6 +113,12 @@ class Log:
             request.dialogue.answered(OWN | 7, frame.payload[3:], self.now)
 
     @property
+    def told(self):
+        """How many half-hours were read back, each time."""
+        assert {(what, unit) for what, _, unit in self.home.facts} <= {("back_filled", "half_hours")}
+        return [value for _, value, _ in self.home.facts]
+
+    @property
     def taken(self):
         """The half-hours recorded."""
         return [half_hour for _, half_hour, _, _ in self.recorder.taken]
@@ -132,7 +126,7 @@ class Log:
 
 def test_gaps_are_asked_about_newest_first_24_half_hours_at_a_time():
     log = Log()
-    log.earliest = (END - 60) * HALF_HOUR
+    log.home.guard.since = (END - 60) * HALF_HOUR
     log.run(60)
     assert log.asked == [(END - 24, 24), (END - 48, 24), (END - 60, 12)]
     assert sorted(log.taken) == list(range(END - 60, END))
@@ -143,7 +137,7 @@ def test_gaps_are_asked_about_newest_first_24_half_hours_at_a_time():
 
 def test_gas_is_read_back_in_litres_into_its_own_series():
     log = Log(fuel="gas", scale="0003003001" + "01030022020000" + "02030022e80300")
-    log.earliest = (END - 3) * HALF_HOUR
+    log.home.guard.since = (END - 3) * HALF_HOUR
     log.run(60)
     assert log.recorder.taken == [(1, n, 2 * (n & 0xFFFF), BACK_FILLED) for n in range(END - 3, END)]
 
@@ -175,7 +169,7 @@ def test_nothing_is_asked_from_before_the_earliest_half_hour():
         (0xFFFFFFFF, END),
     ):
         log = Log()
-        log.earliest = earliest
+        log.home.guard.since = earliest
         log.run(60)
         assert log.asked == ([(first, END - first)] if first < END else [])
 
@@ -189,7 +183,7 @@ def test_nothing_is_asked_from_before_the_log_begins():
 
 def test_samples_from_before_what_was_asked_are_counted_and_dropped():
     log = Log(lambda start, count: whole(start - 3, count + 3))
-    log.earliest = (END - 5) * HALF_HOUR
+    log.home.guard.since = (END - 5) * HALF_HOUR
     log.run(60)
     assert log.taken == list(range(END - 5, END))
     assert counts(log.refused) == {"before_floor": 3}
@@ -198,7 +192,7 @@ def test_samples_from_before_what_was_asked_are_counted_and_dropped():
 
 def test_samples_of_the_half_hour_in_progress_and_later_are_dropped():
     log = Log(lambda start, count: whole(start, count + 3))
-    log.earliest = (END - 5) * HALF_HOUR
+    log.home.guard.since = (END - 5) * HALF_HOUR
     log.run(60)
     assert log.taken == list(range(END - 5, END))
     assert counts(log.refused) == {}
@@ -206,7 +200,7 @@ def test_samples_of_the_half_hour_in_progress_and_later_are_dropped():
 
 def test_a_sample_that_is_none_stays_a_gap():
     log = Log(lambda start, count: sampled(start, [5, 0xFFFFFF, 0, 0xFFFFFF]))
-    log.earliest = (END - 4) * HALF_HOUR
+    log.home.guard.since = (END - 4) * HALF_HOUR
     log.run(60)
     assert [(half_hour, value) for _, half_hour, value, _ in log.recorder.taken] == [(END - 4, 5), (END - 2, 0)]
     assert log.told == [2] and counts(log.refused) == {}
@@ -214,7 +208,7 @@ def test_a_sample_that_is_none_stays_a_gap():
 
 def test_a_chunk_without_a_value_is_not_told_of_and_the_walk_goes_on():
     log = Log(lambda start, count: sampled(start, [0xFFFFFF] * count))
-    log.earliest = (END - 30) * HALF_HOUR
+    log.home.guard.since = (END - 30) * HALF_HOUR
     log.run(60)
     assert log.asked == [(END - 24, 24), (END - 30, 6)]
     assert log.taken == [] and log.told == []
@@ -222,7 +216,7 @@ def test_a_chunk_without_a_value_is_not_told_of_and_the_walk_goes_on():
 
 def test_fewer_samples_than_asked_are_taken():
     log = Log(lambda start, count: whole(start, min(count, 10)))
-    log.earliest = (END - 30) * HALF_HOUR
+    log.home.guard.since = (END - 30) * HALF_HOUR
     log.run(60)
     assert sorted(log.taken) == list(range(END - 30, END - 24)) + list(range(END - 24, END - 14))
 
@@ -244,7 +238,7 @@ def test_what_is_not_as_it_should_be_is_malformed_and_nothing_of_it_taken():
         b"",
     ):
         log = Log(lambda start, count, payload=payload: payload)
-        log.earliest = start * HALF_HOUR
+        log.home.guard.since = start * HALF_HOUR
         log.run(60)
         assert log.taken == [] and log.told == []
         assert counts(log.refused) == {"malformed": 1}, payload
@@ -295,7 +289,7 @@ def test_a_meter_that_does_not_answer_is_asked_again_later_and_as_far_back_as_ev
     log.run(600)
     assert log.asked == [(END - 24, 24)] * 3  # tries of one question
     log.log = whole
-    log.earliest = (END - 100) * HALF_HOUR
+    log.home.guard.since = (END - 100) * HALF_HOUR
     log.run(2 * HALF_HOUR)
     assert min(log.taken) == END - 100
 
@@ -308,7 +302,7 @@ def test_a_gap_that_the_meter_cannot_fill_is_asked_about_in_its_time_and_no_ofte
 
 def test_while_the_gate_is_closed_the_log_is_not_asked():
     log = Log()
-    log.earliest = None
+    log.home.guard.since = None
     log.run(86400)
     assert log.asked == []
 
@@ -326,7 +320,7 @@ def test_a_walk_that_is_stopped_asks_no_more_and_hears_no_answer():
     log.run(3600)
     assert len(log.asked) == 1 and log.taken == []
     log.log = whole
-    log.earliest = (END - 5) * HALF_HOUR
+    log.home.guard.since = (END - 5) * HALF_HOUR
     log.poller.refill(log.now)
     log.run(60)
     assert min(log.taken) == END - 5
@@ -365,11 +359,11 @@ def test_a_gate_that_closes_ends_the_walk():
 
     def closing(start, count):
         if len(log.asked) == 2:
-            log.earliest = None
+            log.home.guard.since = None
         return whole(start, count)
 
     log.log = closing
-    log.earliest = (END - 100) * HALF_HOUR
+    log.home.guard.since = (END - 100) * HALF_HOUR
     log.run(600)
     assert len(log.asked) == 2
 
@@ -382,6 +376,6 @@ def test_a_scale_that_is_lost_on_the_way_ends_the_walk():
         return whole(start, count)
 
     log.log = losing
-    log.earliest = (END - 100) * HALF_HOUR
+    log.home.guard.since = (END - 100) * HALF_HOUR
     log.run(600)
     assert log.taken == [] and len(log.asked) == 1

@@ -1,11 +1,10 @@
 """From attribute records to watts, watt-hours and litres."""
 
-from fakes import START, Notes, counts, raises, refusals
+import fakes
+from fakes import START, counts, raises
 
 from ihd import wire
-from ihd.clock import Clock, ticks_add
-from ihd.han.directory import Device
-from ihd.history.live_only import LiveOnly
+from ihd.clock import ticks_add
 from ihd.home.meter import Meter
 from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA
 
@@ -21,37 +20,14 @@ class Watch:
     cannot_tell = False
 
 
-class Home:
+class Home(fakes.Home):
     """One meter with what it told."""
 
     def __init__(self, fuel="electricity", utc=NOON):
-        device = Device(bytes(range(8)), 0x5566)
-        device.fuel = fuel
-        self.facts = []
-        self.links = []
-        self.refused = refusals()
-        self.clock = Clock()
-        if utc is not None:
-            self.clock.set(utc, START)
-        self.history = LiveOnly()
-        self.recorder = Notes(self.history)
+        super().__init__(fuel, utc)
         self.watch = Watch()
-        self.meter = Meter(
-            device,
-            self.clock,
-            self.refused,
-            self.history,
-            self.recorder,
-            lambda: self.watch,
-            self._fact,
-            self._link,
-        )
-
-    def _fact(self, meter, what, value, unit):
-        self.facts.append((what, value, unit))
-
-    def _link(self, meter):
-        self.links.append(meter.lost)
+        self.guard.watches[self.device.number] = self.watch
+        self.meter = Meter(self.device, self)
 
     def answer(self, records, seconds=0):
         self.meter.attributes(bytes.fromhex(records), True, ticks_add(START, seconds * 1000))
@@ -250,8 +226,10 @@ def test_what_was_read_while_the_time_was_not_known_is_forgotten():
     home = Home(utc=None)
     home.answer(SCALE)
     home.answer("0004002ad20400" + "00000025e80300000000")
+    assert home.meter.holds(0, NOON, BOTH)
     home.meter.forget(0, NOON, BOTH)
     assert told(home) == (None, None, None, None)
+    assert not home.meter.holds(0, NOON, BOTH)
 
 
 def test_a_meter_forgets_its_own_usage_only():
@@ -272,5 +250,5 @@ def test_the_gate_is_the_watch_s_and_closed_without_one():
     home.watch.closed = "FORGETTING"
     home.watch.cannot_tell = True
     assert home.meter.gate == "FORGETTING" and home.meter.cannot_tell is True
-    home.watch = None
+    del home.guard.watches[0]
     assert home.meter.gate == "ASKING THE METER" and home.meter.cannot_tell is False

@@ -1,11 +1,8 @@
 """What a meter is asked, and when."""
 
-from fakes import START, Notes, Radio, counts, indication, refusals
+from fakes import START, Home, counts, indication
 
-from ihd.clock import Clock, ticks_add, ticks_diff
-from ihd.han.directory import Device
-from ihd.han.exchange import Exchange
-from ihd.history.live_only import LiveOnly
+from ihd.clock import ticks_add, ticks_diff
 from ihd.home.meter import Meter
 from ihd.home.poller import Poller
 
@@ -20,27 +17,10 @@ class Talk:
     """A poller and a meter that answers from a table: attributes asked, as hex -> records; None is silence."""
 
     def __init__(self, fuel, poll_s, answers, utc=NOON):
-        self.radio = Radio()
-        self.refused = refusals()
-        self.exchange = Exchange(self.radio, self.refused)
-        clock = Clock()
-        if utc is not None:
-            clock.set(utc, START)
-        device = Device(METER, 0x5566)
-        device.fuel = fuel
-        device.metering = 9
-        history = LiveOnly()
-        self.meter = Meter(
-            device,
-            clock,
-            self.refused,
-            history,
-            Notes(history),
-            lambda: None,
-            lambda *_: None,
-            lambda _: None,
-        )
-        self.poller = Poller(self.meter, self.exchange, clock, self.refused, poll_s, lambda: None, None)
+        self.home = home = Home(fuel, utc)
+        self.refused = home.refused
+        self.meter = Meter(home.device, home)
+        self.poller = Poller(self.meter, home, poll_s)
         self.answers = answers
         self.asked = []  # (seconds since the start, attributes as hex, network address)
         self.now = START
@@ -49,15 +29,15 @@ class Talk:
     def run(self, seconds):
         for _ in range(seconds):
             self.poller.dialogue.step(self.now)
-            self.exchange.step(self.now)
-            while self.radio.sent:
-                _, short, _, _, _, _, payload, _ = self.radio.sent.pop(0)
+            self.home.exchange.step(self.now)
+            while self.home.radio.sent:
+                _, short, _, _, _, _, payload, _ = self.home.radio.sent.pop(0)
                 wanted = payload[3:].hex()
                 self.asked.append((ticks_diff(self.now, START) // 1000, wanted, short))
                 records = self.answers.get(wanted)
                 if records is not None:
                     answer = indication(bytes.fromhex("18%02x01" % payload[1] + records), 0x0702)
-                    request = self.exchange.match(answer, 0x0702, payload[1], 1)
+                    request = self.home.exchange.match(answer, 0x0702, payload[1], 1)
                     request.dialogue.answered(1, answer.payload[3:], self.now)
             self.now = ticks_add(self.now, 1000)
 

@@ -6,7 +6,7 @@ from ihd import radio as radios
 from ihd.clock import ticks_add
 from ihd.radio import api_frame, xbee
 
-PROFILE = ((b"AP", b"\x02"), (b"AO", b"\x07"))
+PROFILE = b"AP\x02AO\x07"
 
 
 class Module:

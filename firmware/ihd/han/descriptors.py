@@ -24,6 +24,19 @@ _NODE = schema.write("BBBHBHHHB", 0x01, 0x40, 0x8E, 0x101E, 82, 255, 0, 255, 0)
 _POWER = b"\x10\xc1"  # always on, mains available and in use, full
 
 
+def serve(indication, radio, exchange, refused):
+    """Answer a ZDO request, or count why not. Raises wire.Malformed."""
+    if radio.eui64 is None:
+        refused.count("busy")
+        return
+    cluster = indication.cluster
+    response = answer(cluster, indication.payload, indication.broadcast, radio.eui64, radio.short)
+    if response:
+        exchange.send(indication, cluster | zdo.RESPONSE, response, False)
+    if not zdo.NWK_ADDR_REQ <= cluster <= zdo.MATCH_DESC_REQ:
+        refused.count("zdo")
+
+
 def answer(cluster, payload, broadcast, eui64, short):
     """The response payload to a ZDO request for our node, or None where none is due.
 

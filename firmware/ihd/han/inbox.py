@@ -67,16 +67,8 @@ class Inbox:
             else:
                 self._refused.count("unasked")
         else:
-            if self._radio.eui64 is None:
-                self._refused.count("busy")
-                return
-            descriptors = on_demand.load("ihd.han.descriptors")
+            on_demand.load("ihd.han.descriptors").serve(indication, self._radio, self._exchange, self._refused)
             on_demand.drop("ihd.han.descriptors")
-            answer = descriptors.answer(cluster, payload, indication.broadcast, self._radio.eui64, self._radio.short)
-            if answer:
-                self._exchange.send(indication, cluster | zdo.RESPONSE, answer, False)
-            if not zdo.NWK_ADDR_REQ <= cluster <= zdo.MATCH_DESC_REQ:
-                self._refused.count("zdo")
 
     def _zcl(self, indication, now):
         cluster = indication.cluster

@@ -14,7 +14,7 @@ _SECTOR = const(4096)
 def destroy_before(ring, series, half_hour):
     """Generator that destroys what stands before `half_hour`, an operation a step: nothing can be read any more.
 
-    So goes what cannot be told: a sector without a whole header that is not blank. Raises FlashError; begin again.
+    So goes what cannot be told: a sector without a whole header that is not blank. Raises OSError; begin again.
     """
     for place, straddles in _old(ring, series, half_hour):
         if straddles:
@@ -31,7 +31,7 @@ def destroy_before(ring, series, half_hour):
 def holds_before(ring, series, half_hour):
     """Whether anything but zeros stands before `half_hour`, or what cannot be told. Reads the flash.
 
-    A sector begun since, blank up to `half_hour`, holds nothing. Raises FlashError.
+    A sector begun since, blank up to `half_hour`, holds nothing. Raises OSError.
     """
     for place, straddles in _old(ring, series, half_hour):
         if not straddles:

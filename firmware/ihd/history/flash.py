@@ -5,9 +5,9 @@ A Flash has
     read_into(offset, buffer)   fill `buffer` from `offset` on
     program(offset, data)       clear the bits of `data` that are 0; never erases
     erase(sector)               set every bit of one sector
-Offsets are octets from the start of the partition. Each raises FlashError when the medium refuses.
+Offsets are octets from the start of the partition. Each raises OSError when the medium refuses.
 """
 
 
 class FlashError(OSError):
-    """The medium did not do what it was asked to; nothing may be assumed of the octets concerned."""
+    """The medium was asked, and something else stands there; nothing may be assumed of the octets concerned."""

@@ -72,7 +72,7 @@ class Journal:
         self._end = min(flash.sector_size // _RECORD, 256)
 
     def mount(self):
-        """Find the live sector and its records, and finish what was cut short. Raises FlashError."""
+        """Find the live sector and its records, and finish what was cut short. Raises OSError."""
         self._live = self._first
         self._sequence = 0
         for sector in (self._first, self._first + 1):
@@ -92,7 +92,7 @@ class Journal:
     def put(self, type, meter, kind, source=0, flags=0, payload=b""):
         """Write a record; returns its sequence. One program, a whole compaction when the sector is full.
 
-        Raises FlashError: the record may stand there or not, and may be put again; ValueError for a longer payload.
+        Raises OSError: the record may stand there or not, and may be put again; ValueError for a longer payload.
         """
         if len(payload) > _PAYLOAD:
             raise ValueError
@@ -107,7 +107,7 @@ class Journal:
         return self._sequence
 
     def get(self, type, meter, kind):
-        """(kind and source, flags, sequence, payload) of the latest such record, None without. Raises FlashError."""
+        """(kind and source, flags, sequence, payload) of the latest such record, None without. Raises OSError."""
         record = self._record(self._latest[_key((type, meter, kind))])
         return record and _fields(record)
 
@@ -120,14 +120,14 @@ class Journal:
     def receipts(self):
         """Generator of (meter, kind and source, flags, sequence, payload) of the last receipts, oldest first.
 
-        Nothing may be put before it has ended. Raises FlashError.
+        Nothing may be put before it has ended. Raises OSError.
         """
         for position in self._receipts():
             record = self._record(position)
             yield (record[1],) + _fields(record)
 
     def compact(self):
-        """Go on in the other sector with what is live, and destroy the rest. Raises FlashError."""
+        """Go on in the other sector with what is live, and destroy the rest. Raises OSError."""
         receipts = self._receipts()
         old = self._live
         new = self._other()

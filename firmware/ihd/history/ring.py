@@ -94,7 +94,7 @@ class Ring:
 
         half_hour: Zigbee UTC // 1800. value: 0..0xFFFFFE. marks: BACK_FILLED, ESTIMATED.
         True: it stands in the flash. False: one operation made its sector ready, call again in the next step.
-        Raises BeforeFloor, OutOfRange, Occupied (nothing is programmed); FlashError when the medium refuses.
+        Raises BeforeFloor, OutOfRange, Occupied (nothing is programmed); OSError when the medium refuses.
         """
         if half_hour < self._floors[series]:
             raise BeforeFloor
@@ -121,7 +121,7 @@ class Ring:
     def read(self, series, start, end):
         """Generator of the value, or None for a gap, of each half-hour from `start` to before `end`.
 
-        No allocation a slot, one read of 64 octets for 16 of them. Raises FlashError.
+        No allocation a slot, one read of 64 octets for 16 of them. Raises OSError.
         """
         part = bytearray(64)  # its own: anything may happen between two values
         begin = None

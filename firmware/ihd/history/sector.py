@@ -32,7 +32,7 @@ def read_header(flash, sector, owner):
 
 
 def write(flash, offset, data):
-    """Program `data` and read it back. Raises FlashError, also when something else stands there afterwards."""
+    """Program `data` and read it back. Raises OSError, also when something else stands there afterwards."""
     flash.program(offset, data)
     stands = bytearray(len(data))
     flash.read_into(offset, stands)

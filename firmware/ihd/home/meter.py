@@ -84,7 +84,8 @@ class Meter:
         """See tenancy.keepers."""
         if meter != self.device.number or not scope & CONSUMER:
             return False
-        return self.half_hours.holds(before) or self.read_at is not None and self.read_at < before
+        read = self.register is not None and (self.read_at is None or self.read_at < before)
+        return read or self.half_hours.holds(before)
 
     def _known(self, half_hour):
         for value in self.used(half_hour, half_hour + 1):

@@ -15,7 +15,8 @@ def set_up(radio, profile, save):
     """Read every setting of `profile`, write what differs; read the EUI-64. save: write to flash in any case."""
     if radio.state != MISSING:
         radio.state = STARTING
-    for command, wanted in profile:
+    for row in range(0, len(profile), 3):
+        command, wanted = profile[row : row + 2], profile[row + 2 : row + 3]
         held = yield command, b""
         if held is not None:
             radio.state = STARTING

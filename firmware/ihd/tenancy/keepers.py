@@ -59,7 +59,7 @@ class Usage:
         self._what = None  # (meter, before) that it destroys
 
     def forget(self, meter, before, scope):
-        """See the contract. Raises FlashError; the next call begins anew."""
+        """See the contract. Raises OSError; the next call begins anew."""
         if not scope & CONSUMER:
             return False
         if self._what != (meter, before):

@@ -28,7 +28,7 @@ _MOST = const(0xFFFF)
 
 
 class Ledger:
-    """Reads and writes `journal` (history.journal.Journal). What writes raises FlashError, and costs one record."""
+    """Reads and writes `journal` (history.journal.Journal). What writes raises OSError, and costs one record."""
 
     def __init__(self, journal):
         self._journal = journal

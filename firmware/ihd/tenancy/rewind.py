@@ -15,7 +15,7 @@ def carry_out(ledger, keepers, history, meter, event, scope, ticks, resumed):
     """Forget what `meter` gave before event.time, Zigbee UTC, NEVER for everything; returns the Receipt.
 
     A generator: does at most one flash operation a step, yields None, or the name of a keeper that still holds
-    something. ticks(): now. resumed: the INTENT stands already. Raises FlashError; call it anew then.
+    something. ticks(): now. resumed: the INTENT stands already. Raises OSError; call it anew then.
     """
     floor = event.time
     begun = ticks()
