@@ -42,10 +42,21 @@ class Audit:
         readings = self._registers[fuel] or [0]
         return readings[-1] - readings[0]
 
-    def gaps(self, fuel):
-        """The half-hours without a value between the first and the last that have one."""
-        known = self.half_hours[fuel]
-        return [n for n in range(min(known), max(known)) if n not in known] if known else []
+    def first(self, fuel):
+        """The first half-hour of which the meter knows."""
+        return self._loads[fuel].origin // HALF_HOUR
+
+    def counted(self, fuel, half_hour):
+        """Wh or litres that the meter counted in a half-hour."""
+        return self._moved(fuel, half_hour * HALF_HOUR, HALF_HOUR)
+
+    def allows(self, fuel, half_hour, value, exactly=False):
+        """Whether the meter counted `value` in a half-hour, as far as readings on the clock can tell."""
+        true = self.counted(fuel, half_hour)
+        if exactly:
+            return value == true
+        least = true - self._moved(fuel, half_hour * HALF_HOUR, STRIKE_S)
+        return least <= value <= true + self._moved(fuel, (half_hour + 1) * HALF_HOUR, STRIKE_S)
 
     def findings(self):
         """(whether it is right, a sentence) for each thing that was checked."""
@@ -58,17 +69,12 @@ class Audit:
 
     def _half_hours(self, fuel):
         said, unit = self.half_hours[fuel], UNITS[fuel]
-        true = {n: self._moved(fuel, n * HALF_HOUR, HALF_HOUR) for n in said}
-        right = all(
-            true[n] - self._moved(fuel, n * HALF_HOUR, STRIKE_S)
-            <= value
-            <= true[n] + self._moved(fuel, (n + 1) * HALF_HOUR, STRIKE_S)
-            for n, value in said.items()
-        )
+        true = {n: self.counted(fuel, n) for n in said}
+        right = all(self.allows(fuel, n, value) for n, value in said.items())
         most = max((abs(value - true[n]) for n, value in said.items()), default=0)
         differ = f"none differs by more than {most} {unit}" if most else "none differs"
         return right, (
-            f"{len(said)} half-hours of {fuel} add up to {sum(said.values()):,} {unit}. "
+            f"{len(said)} half-hours of {fuel} that it saw pass add up to {sum(said.values()):,} {unit}. "
             f"In the same half-hours the meter counted {sum(true.values()):,} {unit}; {differ}."
         )
 

@@ -43,10 +43,11 @@ def date(utc):
 
 
 class Story:
-    """tell(utc, sentence) hears it. album: a tools.album.Album that knows what the panel shows."""
+    """A run, told sentence by sentence."""
 
     def __init__(self, start, tell, album, answers):
-        """start: Zigbee UTC of board millisecond 0. answers(): what the display said of itself, see Bench.answers."""
+        """start: Zigbee UTC of board millisecond 0. tell(utc, sentence) hears it. album: a tools.album.Album that knows
+        what the panel shows. answers(): what the display said of itself, see Bench.answers."""
         self._start = start
         self._tell = tell
         self._album = album
@@ -63,7 +64,7 @@ class Story:
         """The bench says what happens in the home."""
         self._move(ms)
         self._told_ms = ms
-        self._say(sentence)
+        self.say(sentence)
 
     def event(self, event):
         """Take an event of the board."""
@@ -73,22 +74,27 @@ class Story:
             handle(event)
         for name, said in self._answers().items():
             if name.startswith("Basic") and self._first("identity"):
-                self._say(f'It answers that it is an "{said.get(5)}" by "{said.get(4)}", and tells what it can do.')
+                self.say(f'It answers that it is an "{said.get(5)}" by "{said.get(4)}", and tells what it can do.')
 
     def end(self, ms):
         """The run is over."""
         self._move(ms)
         self._end_part()
-        self._say("The day is over.", "at-the-end")
-        self._say(
-            "Its last half-hour closes after the end of the day, and so is not in the sums; the capture holds frames "
+        self.say("The day is over." if ms <= DAY * 1000 else "That is the end.", "at-the-end")
+        self.say(
+            "The last half-hour closes after the end, and so is not in the sums; the capture holds frames "
             "as if decrypted, so APS security is not to be seen in it."
         )
 
-    def _say(self, sentence, picture=None, image=None):
+    def say(self, sentence, picture=None, image=None):
+        """Tell a sentence; picture: the name under which `image` is kept, without one what the panel shows."""
         if picture and self._album.latest:
             sentence += f" [{self._album.keep(picture, image)}]"
         self._tell(self._start + self._now // 1000, sentence)
+
+    def later(self, action):
+        """Have action() called when the present moment is over, and the panel shows what it brought."""
+        self._next.append(action)
 
     def _first(self, what):
         new = what not in self._done
@@ -115,53 +121,56 @@ class Story:
             if self._busiest:
                 value, n = self._busiest
                 sentence += f" The half-hour that took most began at {clock(n * HALF_HOUR)}: {value:,} Wh."
-            self._say(sentence, f"now-{name}", picture)
+            self.say(sentence, f"now-{name}" if self._first(name) else None, picture)
         self._peak = self._busiest = None
 
     def _on_boot(self, event):
-        self._say("The display is switched on. It knows no network, no time and no meter.")
+        if self._first("boot"):
+            self.say("The display is switched on. It knows no network, no time and no meter.")
+        else:
+            self.say("It starts again. It knows its meters, but neither the network nor the time.")
 
     def _on_joined(self, event):
         when = f"After {self._now // 1000} seconds" if self._first("joined") else "Once more"
-        self._say(f"{when} its radio is on the home's network (PAN {event['pan']}).")
+        self.say(f"{when} its radio is on the home's network (PAN {event['pan']}).")
 
     def _on_left(self, event):
-        self._say("Its radio has lost the network.")
+        self.say("Its radio has lost the network.")
 
     def _on_time(self, event):
         if self._first("time"):
-            self._say(f"The communications hub tells it the time: {clock(event['utc'])}, {date(event['utc'])}.")
+            self.say(f"The communications hub tells it the time: {clock(event['utc'])}, {date(event['utc'])}.")
 
     def _on_screen(self, event):
         if event["name"] != "searching" and self._first("found"):
-            self._say("Until now the panel told what it was looking for; now it shows what the home uses.", "searching")
+            self.say("Until now the panel told what it was looking for; now it shows the power in use.", "searching")
 
     def _on_meter(self, event):
         fuel, lost = event["fuel"], event["lost"]
         if not event["bound"]:
             return
         if fuel not in self._lost:
-            self._say(f"It asks who measures anything, and finds the {fuel} meter ({event['meter']}).")
+            self.say(f"It asks who measures anything, and finds the {fuel} meter ({event['meter']}).")
             self._lost[fuel] = None
         since = self._lost[fuel]
         if lost and since is None:
             self._lost[fuel] = self._now
-            self._next.append(lambda: self._missed(fuel))
+            self.later(lambda: self._missed(fuel))
         elif since is not None and not lost:
             self._lost[fuel] = None
             minutes, before = (self._now - since + 30_000) // 60_000, self._register.get(fuel)
-            self._next.append(lambda: self._found(fuel, minutes, before))
+            self.later(lambda: self._found(fuel, minutes, before))
 
     def _missed(self, fuel):
         sentence = f"The display has asked the {fuel} meter in vain. Rather than keep an old number, the panel says so."
-        self._say(sentence, "now-lost")
+        self.say(sentence, "now-lost")
 
     def _found(self, fuel, minutes, before):
         sentence = f"After {minutes} minutes the display hears the {fuel} meter again."
         if before is not None:
             moved = f"{self._register[fuel] - before:,} {UNITS[fuel]}"
             sentence += f" Its register is {moved} further than when last read, so the day's total lacks nothing."
-        self._say(sentence, "now-found-again")
+        self.say(sentence, "now-found-again")
 
     def _on_fact(self, event):
         if event["value"] is None:
@@ -176,26 +185,26 @@ class Story:
     def _power(self, event):
         watts = event["value"]
         if self._first("power"):
-            self._say(f"The first number, {self._now // 1000} seconds after the start: {watts:,} W are in use.")
+            self.say(f"The first number, {self._now // 1000} seconds after the start: {watts:,} W are in use.")
         elif self._told_ms == event["ms"]:
-            self._say(f"The display shows it at once: {watts:,} W.")
+            self.say(f"The display shows it at once: {watts:,} W.")
         if self._part and (not self._peak or watts > self._peak[0]):
             self._peak = peak = [watts, self._start + self._now // 1000, None]
-            self._next.append(lambda: peak.__setitem__(2, self._album.latest))
+            self.later(lambda: peak.__setitem__(2, self._album.latest))
 
     def _half_hour(self, event):
         value, n = event["value"], event["t"] // HALF_HOUR - 1
         between = f"between {clock(n * HALF_HOUR)} and {clock((n + 1) * HALF_HOUR)}"
         if event["fuel"] == "electricity":
             if self._first("half_hour"):
-                self._say(f"The first half-hour is complete: {value:,} Wh {between}. It is the chart's first bar.")
+                self.say(f"The first half-hour is complete: {value:,} Wh {between}. It is the chart's first bar.")
             if self._part and n * HALF_HOUR % DAY >= self._part[1] * 60:
                 self._busiest = max(self._busiest or (0, n), (value, n))
         elif value and self._first("gas"):
-            self._say(f"The first gas of the day: {value:,} litres {between}.")
+            self.say(f"The first gas of the day: {value:,} litres {between}.")
 
     def _on_refused(self, event):
-        self._say(f"The display refuses {REFUSALS.get(event['why'], event['why'])}.")
+        self.say(f"The display refuses {REFUSALS.get(event['why'], event['why'])}.")
 
     def _on_error(self, event):
-        self._say(f"The display reports an error: {event['what']} ({event['where']}).")
+        self.say(f"The display reports an error: {event['what']} ({event['where']}).")

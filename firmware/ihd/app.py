@@ -108,7 +108,11 @@ class App:
 
     def reported(self, device, payload, now):
         """A bound meter reported attributes. Raises wire.Malformed."""
-        self.meters[device.fuel].attributes(payload, False, now)
+        meter = self.meters.get(device.fuel)
+        if meter:
+            meter.attributes(payload, False, now)
+        else:  # still being asked what it is
+            self.refused.count("stranger")
 
     def fact(self, meter, what, value, unit):
         """Tell what was learnt; while the meter's gate is closed, only what is so at this moment."""
@@ -125,9 +129,10 @@ class App:
         else:
             self.guard.ask(meter.device.number, self._now)
 
-    def gate_closing(self):
+    def gate_closing(self, number):
         """A gate closes: what the panel shows is overwritten before anything else happens."""
         self.director.overwrite(self._now)
+        self.pollers[NUMBERS[number]].backfill.stop()
 
     def gate_opened(self, number):
         """A gate opened: look at the meter anew, and for what the history lacks."""

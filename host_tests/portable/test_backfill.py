@@ -359,7 +359,7 @@ def test_a_gate_that_closes_ends_the_walk():
 
     def closing(start, count):
         if len(log.asked) == 2:
-            log.home.guard.since = None
+            log.poller.backfill.stop()  # as the app does
         return whole(start, count)
 
     log.log = closing

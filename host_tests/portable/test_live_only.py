@@ -43,13 +43,14 @@ def test_a_floor_hides_and_drops_what_began_before_it():
     live.set_floor(0, FIRST + 1)
     assert (live.floor(0), live.floor(1)) == (FIRST + 1, 0)
     assert list(live.read(0, FIRST, FIRST + 2)) == [None, 2]
-    assert live.append(0, FIRST, 3) is True
+    assert raises(BeforeFloor, live.append, 0, FIRST, 3)
+    assert raises(OutOfRange, live.append, 0, FIRST + 1, 0xFFFFFF)
     assert live.holds_before(0, FIRST + 1)
     for _ in live.destroy_before(0, FIRST + 1):
         pass
     assert not live.holds_before(0, FIRST + 1)
     assert (live.sectors_erased, live.slots_destroyed) == (0, 1)
-    assert live.append(0, FIRST, 3) is True
+    assert raises(BeforeFloor, live.append, 0, FIRST, 3)
     assert not live.holds_before(0, FIRST + 1)
     assert live.holds_before(0, FIRST + 2)
 

@@ -1,14 +1,13 @@
 """Scenarios of a change of tenancy in the core: learnt, judged, carried out (T01 to T25 of the tenancy design)."""
 
 from tenants import LIVED, check_forgotten, check_kept, check_order, left, lived_in
-from world import HALF_HOUR, NOT_FOUND, NOW, SILENT, UNSUPPORTED, UTC, le, supplier, tenancy
+from world import HALF_HOUR, NOT_FOUND, NOW, SILENT, UNSUPPORTED, UTC, World, le, supplier, tenancy
 
 from ihd.tenancy.ledger import APPLIED, PENDING
 
 PAST = UTC - 40 * HALF_HOUR + 600  # ten minutes into a half-hour
 SUCCESS = (0, True)
 STRANGER = bytes.fromhex("00db1234567890ff")
-
 
 
 def untouched(world):
@@ -231,8 +230,6 @@ def test_after_a_rewind_the_refresh_brings_back_what_the_meter_has_since_the_flo
 
 
 def test_a_first_meeting_with_an_old_change_sets_the_floor_and_forgets_nothing():
-    from world import World
-
     world = World()
     world.electricity.gets[0] = tenancy(PAST, 88)
     world.settle()
@@ -240,6 +237,33 @@ def test_a_first_meeting_with_an_old_change_sets_the_floor_and_forgets_nothing()
     assert world.app.guard.office().ledger.floor(0) == PAST
     world.run(2000)
     assert not world.of("rewind")
+
+
+def test_a_meter_that_speaks_before_it_was_asked_what_it_is_is_a_stranger():
+    world = World()
+    world.boot()
+    while not any([device.bound for device in world.app.directory.devices]):
+        world.run(1)
+        meter = world.electricity if world.app.directory.find(world.electricity.address) else world.gas
+    world.app.guard.watches.clear()
+    assert world.publish(meter, tenancy(PAST, 4)) == SUCCESS
+    assert world.counts() == {"stranger": 1}
+    world.app.meters.clear()
+    world.publish(
+        meter, b"\x00\x04\x2a\x01\x00\x00", 0x0A, cluster=0x0702, source_endpoint=meter.metering, control=0x18
+    )
+    assert world.counts() == {"stranger": 2}
+
+
+def test_without_a_partition_nothing_from_before_the_start_is_read_back():
+    world = World()
+    world.flash = None
+    world.electricity.log = lambda half_hour: 0x1234
+    world.settle()
+    world.run(3 * HALF_HOUR)
+    first = UTC // HALF_HOUR
+    assert list(world.app.history.read(0, first - 40, first + 1)) == [None] * 41
+    assert list(world.app.history.read(0, first + 1, first + 2)) == [0]  # as its register says
 
 
 def test_a_broadcast_a_wrong_endpoint_and_a_torn_payload_change_nothing():

@@ -198,7 +198,8 @@ class World:
         other.setdefault("source", meter.address)
         other.setdefault("short", meter.short)
         other.setdefault("source_endpoint", meter.management)
-        frame = indication(bytes((0x09, sequence, command)) + payload, other.pop("cluster", 0x0708), **other)
+        head = bytes((other.pop("control", 0x09), sequence, command))
+        frame = indication(head + payload, other.pop("cluster", 0x0708), **other)
         self.radio.queue.append((radios.INDICATION, frame))
         self.step()
         return self.answers[0] if self.answers else None

@@ -67,6 +67,11 @@ class Bench:
     def answers(self):
         return self._interview.answers
 
+    @property
+    def now(self):
+        """Milliseconds since the start of the scenario."""
+        return self._timeline.now
+
     def board_sent(self, data, ms):
         """Bytes that the board wrote at board millisecond `ms`."""
         self._timeline.run(ms)
@@ -93,6 +98,9 @@ class Bench:
 
     def _do(self, step):
         getattr(self, "_do_" + step.do)(**step.keys)
+
+    def _do_say(self, text):
+        self.tell(text)
 
     def _do_lose(self, device):
         self._devices[device].silent = True

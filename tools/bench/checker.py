@@ -3,13 +3,15 @@
 
 class Checker:
     def __init__(self, scenario):
-        self._open = [each for each in scenario.expectations if not each.never]
+        self._open = {n: each for n, each in enumerate(scenario.expectations) if not each.never}
         self._forbidden = [each for each in scenario.expectations if each.never]
         self._broken = []
 
     def event(self, event, ms):
         """An event of the board, a dict as it was printed, at board milliseconds from the scenario's start."""
-        self._open = [each for each in self._open if not _meets(each, event, ms)]
+        # Judged by what was open before this event, which thus meets no expectation and the one that follows it.
+        waiting = {n for n, each in self._open.items() if each.follows and n - 1 in self._open}
+        self._open = {n: each for n, each in self._open.items() if n in waiting or not _meets(each, event, ms)}
         for each in self._forbidden:
             if _meets(each, event, ms):
                 self._broken.append(f"{each.why}: but at {_clock(ms)} came {event}")
@@ -18,7 +20,7 @@ class Checker:
         """A sentence for each expectation that has not been met; empty when all have."""
         missing = [
             f"{each.why}: no {each.fields} between {_clock(each.after_ms)} and {_clock(each.until_ms)}"
-            for each in self._open
+            for each in self._open.values()
         ]
         return missing + self._broken
 

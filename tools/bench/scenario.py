@@ -12,7 +12,7 @@ from tools.bench.steps import DEVICES, ScenarioError, check_keys, milliseconds, 
 HERE = pathlib.Path(__file__).parent / "scenarios"
 NODES = ("display", *DEVICES)
 
-EXPECTATION = {"event": True, "why": True, "after": False, "within": False, "never": False}
+EXPECTATION = {"event": True, "why": True} | dict.fromkeys(("after", "within", "never", "follows"), False)
 TOP = {"title", "start", "duration", "seed", "network", "eui64", "radio", "load", "step", "expect"}
 LOAD = ("electricity", "gas", "solar_watts", "history_days")
 MOST_HISTORY_DAYS = 400
@@ -23,13 +23,17 @@ LINK_KEY = int.from_bytes(b"bench, not a HAN", "big")
 
 @dataclasses.dataclass(frozen=True)
 class Expectation:
-    """An event with these fields arrives, or with `never` does not, from after_ms up to until_ms."""
+    """An event with these fields arrives, or with `never` does not, from after_ms up to until_ms.
+
+    follows: only an event counts that comes after the one that met the expectation before this one.
+    """
 
     fields: dict
     why: str
     after_ms: int
     until_ms: int
     never: bool
+    follows: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,7 +91,10 @@ def parse(text):
     for n, (before, following) in enumerate(itertools.pairwise(steps), 2):
         if following.ms < before.ms:
             raise ScenarioError(f"step {n}: it is earlier than the step before it")
-    expected = enumerate(table.get("expect", ()), 1)
+    expectations = [_expectation(f"expect {n}", each, duration) for n, each in enumerate(table.get("expect", ()), 1)]
+    for n, each in enumerate(expectations):
+        if each.follows and (each.never or not n or expectations[n - 1].never):
+            raise ScenarioError(f"expect {n + 1}: it follows nothing that is expected")
     return Scenario(
         title=table["title"],
         start=start,
@@ -98,7 +105,7 @@ def parse(text):
         radio=radio,
         load=registers,
         steps=tuple(steps),
-        expectations=tuple(_expectation(f"expect {n}", each, duration) for n, each in expected),
+        expectations=tuple(expectations),
         **(NETWORK | network),
     )
 
@@ -123,4 +130,4 @@ def _expectation(place, table, duration):
     if within is not None and (not isinstance(within, int) or within <= 0):
         raise ScenarioError(f"{place}: within = {within!r} is not a number of minutes")
     until = duration if within is None else after + within * 60_000
-    return Expectation(fields, table["why"], after, until, table.get("never", False))
+    return Expectation(fields, table["why"], after, until, table.get("never", False), table.get("follows", False))

@@ -29,6 +29,7 @@ STEPS = {
     "leave": {"away": False},
     "reset": {},
     "ask": {},
+    "say": {"text": True},
     "clock": {"known": True},
     "tenancy": CHANGE,
     "supplier": CHANGE | dict.fromkeys(("current", "proposed", "name", "contact"), False),
@@ -41,6 +42,7 @@ BOARD_STEPS = {
 }
 OF_METERS = ("tenancy", "supplier", "management", "cut")
 LONGEST_TEXT = 100
+LONGEST_SAYING = 400
 
 
 class ScenarioError(ValueError):
@@ -116,15 +118,15 @@ def _flag(value):
     return isinstance(value, bool)
 
 
-def _text(value):
-    return isinstance(value, str) and len(value.encode()) <= LONGEST_TEXT
+def _text(most):
+    return lambda value: isinstance(value, str) and len(value.encode()) <= most
 
 
 # What a key may say: one of these words, or (a test, what it wants).
 FLAG = (_flag, "true or false")
 COUNT = (_count, "a whole number above 0")
 U32 = (_unsigned(32), "a number of 32 bits")
-TEXT = (_text, f"a text of at most {LONGEST_TEXT} bytes")
+TEXT = (_text(LONGEST_TEXT), f"a text of at most {LONGEST_TEXT} bytes")
 CHOICES = {
     "from": DEVICES,
     "key": PANEL_KEYS,
@@ -146,6 +148,7 @@ CHOICES = {
     "proposed": U32,
     "name": TEXT,
     "contact": TEXT,
+    "text": (_text(LONGEST_SAYING), f"a text of at most {LONGEST_SAYING} bytes"),
 }
 
 

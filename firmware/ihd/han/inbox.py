@@ -130,7 +130,9 @@ class Inbox:
                 self._read(indication, sequence, payload)
                 return None
         elif control & frame.FROM_SERVER:
-            request = None if indication.broadcast else self._exchange.match(indication, cluster, sequence, OWN | command)
+            request = (
+                None if indication.broadcast else self._exchange.match(indication, cluster, sequence, OWN | command)
+            )
             if request:
                 request.dialogue.answered(OWN | command, payload, now)
                 return None

@@ -1,19 +1,24 @@
 """The half-hours of a display without a history partition: the last 48 of each meter's energy, until the power goes.
 
-It has the methods of ring.Ring. Nothing is refused: what cannot be kept is dropped.
+It has the methods of ring.Ring.
 """
 
 from array import array
 
 from micropython import const
 
+from ihd.history.ring import BeforeFloor, OutOfRange
+
 _METERS = const(2)  # series 0 and 1; cost is not kept
 _KEPT = const(48)
 _GAP = const(0xFFFFFFFF)
+_LARGEST = const(0xFFFFFE)
 
 
 class LiveOnly:
     """Four series, two of them empty."""
+
+    durable = False  # what is read back after a start would be from before it
 
     def __init__(self):
         self._values = [array("I", (_GAP for _ in range(_KEPT))) for _ in range(_METERS)]
@@ -25,8 +30,12 @@ class LiveOnly:
         """Nothing to read."""
 
     def append(self, series, half_hour, value, marks=0):
-        """Keep the value while it is among the last 48. Always True."""
-        if series < _METERS and half_hour >= self._floors[series]:
+        """Keep the value while it is among the last 48. Always True; raises BeforeFloor, OutOfRange."""
+        if half_hour < self._floors[series]:
+            raise BeforeFloor
+        if not 0 <= value <= _LARGEST:
+            raise OutOfRange
+        if series < _METERS:
             values = self._values[series]
             for passed in range(max(self._ends[series], half_hour + 1 - _KEPT), half_hour + 1):
                 values[passed % _KEPT] = _GAP

@@ -69,6 +69,8 @@ class Ring:
     sectors_erased, slots_destroyed: what destroy_before() did; the caller sets them to 0.
     """
 
+    durable = True
+
     def __init__(self, flash):
         self.flash = flash
         self.epochs = array("H", (NONE for _ in range(_SERIES * SECTORS)))

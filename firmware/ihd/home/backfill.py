@@ -23,28 +23,29 @@ _HEAD = const(11)  # octets of a SampledData payload before its samples
 def fill(meter, home, utc, earliest, reach):
     """Fill the gaps of the last `reach` half-hours before Zigbee UTC `utc`; whether the meter gave all that it has.
 
-    A part of a dialogue's script. meter: home.meter.Meter. earliest: Zigbee UTC before which nothing may be taken. home:
-    has exchange and refused; fact(meter, "back_filled", count, unit) is told of what came.
+    A part of a dialogue's script, which ends when the gate closes. meter: home.meter.Meter, its scale known. earliest:
+    Zigbee UTC before which nothing may be taken. home: has exchange and refused; fact(meter, "back_filled", count, unit)
+    is told of what came.
     """
     end = utc // HALF_HOUR
     first = max(first_half_hour(earliest), end - reach)
     while end > first:
         start = max(first, end - _CHUNK)
-        gaps = 0
+        gaps = []
         for value in meter.used(start, end):
-            gaps += value is None
-        if gaps:
+            gaps.append(value is None)
+        if True in gaps:
             request = _request(meter.device, home.exchange.next_sequence(), start, end - start)
             answer = yield request
-            if answer is None:
+            if answer is None or not meter.scaled():
                 return False
-            if answer[0] != request.answer:
+            if answer[0] != request.answer or len(answer[1]) == _HEAD:
                 return True  # nothing so far back
-            given, taken = _take(meter, home.refused, answer[1], start, end)
+            taken = _take(meter, home.refused, answer[1], start, gaps)
+            if taken is None:
+                return False
             if taken:
                 home.fact(meter, "back_filled", taken, "half_hours")
-            if not given:
-                return True
             yield _PAUSE_MS
         else:
             yield 0
@@ -60,8 +61,8 @@ def _request(device, sequence, start, count):
     return Request(device.address, device.short, device.metering, metering.CLUSTER, zdo.SMART_ENERGY, payload, answer)
 
 
-def _take(meter, refused, payload, start, end):
-    """Hand the samples on that belong to half-hours `start` to `end`; (how many were given, and taken)."""
+def _take(meter, refused, payload, start, gaps):
+    """Hand the samples on that `gaps`, a truth for each half-hour from `start` on, wants: how many; None: malformed."""
     try:
         sample, time, kind, interval, count = schema.read(metering.SAMPLED_DATA_FORM, payload)
         if sample != metering.PROFILE_DATA_LOG or kind != metering.CONSUMPTION_DELIVERED:
@@ -70,14 +71,14 @@ def _take(meter, refused, payload, start, end):
             raise wire.Malformed
     except wire.Malformed:
         refused.count("malformed")
-        return 0, 0
+        return None
     taken = 0
     for i in range(count):
         half_hour = time // HALF_HOUR + i
         raw = wire.unsigned(payload, _HEAD + 3 * i, 3)
         if half_hour < start:
             refused.count("before_floor")
-        elif half_hour < end and raw != _NO_SAMPLE:
+        elif half_hour < start + len(gaps) and gaps[half_hour - start] and raw != _NO_SAMPLE:
             meter.record(half_hour, meter.scale(raw), BACK_FILLED)
             taken += 1
-    return count, taken
+    return taken

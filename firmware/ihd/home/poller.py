@@ -83,13 +83,15 @@ class Poller:
         while True:
             earliest = home.guard.earliest(self.meter.device.number)
             utc = self._home.clock.utc(self.backfill.now)
-            if earliest is not None and utc is not None and self.meter.scaled():
-                fill = on_demand.load("ihd.home.backfill").fill
-                on_demand.drop("ihd.home.backfill")
-                whole = yield from fill(self.meter, home, utc, earliest, reach)
-                del fill  # or this generator would keep it
-                if whole:
-                    reach = _DAY
+            if earliest is None or utc is None or not self.meter.scaled():
+                yield _RETRY_MS
+                continue
+            fill = on_demand.load("ihd.home.backfill").fill
+            on_demand.drop("ihd.home.backfill")
+            whole = yield from fill(self.meter, home, utc, earliest, reach)
+            del fill  # or this generator would keep it
+            if whole:
+                reach = _DAY
             utc = self._home.clock.utc(self.backfill.now) or 0
             yield (HALF_HOUR - (utc - after) % HALF_HOUR) * 1000
 

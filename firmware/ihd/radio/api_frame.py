@@ -34,15 +34,13 @@ class Parser:
         self.frame = self._view[:0]
 
     def wipe(self):
-        """Overwrite what was received, unless a frame has begun."""
-        if self._got == _IDLE and self._length:
-            for at in range(min(self._length, LONGEST) + 1):
-                self._buffer[at] = 0
-            self._length = 0
+        """Overwrite what was received, but for the frame that has begun."""
+        for at in range(max(self._got, 0), len(self._buffer)):
+            self._buffer[at] = 0
 
     def held(self):
         """Whether octets of a frame that is over are kept."""
-        return self._got == _IDLE and any(self._buffer)
+        return any(self._view[max(self._got, 0) :])
 
     def feed(self, data, at, end):
         """Take octets data[at:end] until a frame is complete: (offset behind the last octet taken, found).

@@ -51,7 +51,8 @@ _LONGEST_PAYLOAD = const(255)  # octets, unicast, fragmented by the module
 class XBee:
     """The module at `uart` (readinto and write of a MicroPython UART with timeout 0).
 
-    profile: a row of three octets a setting, command and value. refused: counts. report(what, where): tells of a setting the module refuses.
+    profile: a row of three octets a setting, command and value. refused: counts. report(what, where): tells of a setting
+    the module refuses.
     """
 
     def __init__(self, uart, profile, refused, report):
@@ -147,11 +148,12 @@ class XBee:
 
     def _wipe(self):
         """Overwrite what was received and taken, in the receive buffer and in the parser's."""
-        self._parser.wipe()
-        if self._dirty and self._rx_at == self._rx_end:
+        if self._dirty:
+            self._parser.wipe()
             for at in range(len(self._rx)):
-                self._rx[at] = 0
-            self._dirty = False
+                if not self._rx_at <= at < self._rx_end:
+                    self._rx[at] = 0
+            self._dirty = self._rx_at < self._rx_end
 
     def _flush(self):
         while self._tx:

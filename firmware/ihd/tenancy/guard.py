@@ -22,6 +22,7 @@ from ihd.tenancy.watch import (
     UNREACHABLE,
     Watch,
 )
+from ihd.zcl import general
 
 _OFFICE = "ihd.tenancy.office"
 _ENQUIRY = "ihd.tenancy.enquiry"
@@ -34,7 +35,7 @@ class Guard:
     """watches: {meter number: Watch} of the bound meters. fresh: the last Receipt since the start, or None.
 
     home: has clock, exchange, keepers, history, refused, settings (tenancy_poll_s, tenancy_stale_s), emit(event,
-    **fields); gate_closing(), called in the step in which a gate closes; gate_opened(number); released(device), called
+    **fields); gate_closing(number), called in the step in which a gate closes; gate_opened(number); released(device), called
     when a meter is bound no more. flash, sector: where the journal is.
     """
 
@@ -86,7 +87,10 @@ class Guard:
     def published(self, device, kind, payload, now):
         """Judge what a bound meter published unasked; returns the ZCL status for it. Raises wire.Malformed."""
         self.now = now
-        watch = self.watches[device.number]
+        watch = self.watches.get(device.number)
+        if watch is None:  # still being asked what it is
+            self.home.refused.count("stranger")
+            return general.SUCCESS
         status = self.office().published(watch, kind, payload)
         self.tell(watch)
         return status
@@ -101,8 +105,10 @@ class Guard:
         watch = self.watches.get(number)
         if watch is None or watch.closed:
             return None
-        floor = self.home.history.floor(number) * HALF_HOUR
-        if watch.applied or watch.outcomes[TENANCY] == CLEAR and watch.dues[TENANCY] is None:
+        history = self.home.history
+        floor = history.floor(number) * HALF_HOUR
+        proven = watch.applied or watch.outcomes[TENANCY] == CLEAR and watch.dues[TENANCY] is None
+        if proven and history.durable:
             return floor
         return None if watch.joined is None else max(floor, watch.joined)
 
@@ -148,7 +154,7 @@ class Guard:
         """Open or close a gate."""
         was, watch.closed = watch.closed, why
         if why and not was:
-            self.home.gate_closing()
+            self.home.gate_closing(watch.number)
         if bool(was) != bool(why):
             self.emit("gate", meter=watch.device.name, open=not why, why=why and why.lower())
         if was and not why:
