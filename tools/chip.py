@@ -10,7 +10,7 @@ from tools import image as layout
 from tools.audit import HALF_HOUR, UNITS
 from tools.erase_proof import compare, prove, verdict
 from tools.image import METERS, RING, Image, NotAnImageError, is_valid
-from tools.story import clock, date
+from tools.story import clock, day
 
 LIVE, BEFORE, AFTER = "flash.bin", "flash-before.bin", "flash-after.bin"
 _VALUE = 0xFFFFFF
@@ -38,6 +38,11 @@ class Chip:
         self._before.append((self.flash.with_name(name), fuel))
         shutil.copyfile(self.flash, self.flash.with_name(name))
         return name
+
+    def receipt(self, number):
+        """The tools.image.Receipt of this number that the journal holds now, or None."""
+        receipts = Image(self.flash.read_bytes()).journal.receipts()
+        return next((receipt for receipt in receipts if receipt.number == number), None)
 
     def settle(self):
         """The board is off for good."""
@@ -82,10 +87,10 @@ class Chip:
         seen = sum(1 for word in slots.values() if word & _SEEN)
         wrong = [n for n, word in sorted(slots.items()) if not audit.allows(fuel, n, word & _VALUE, not word & _SEEN)]
         missing = [half_hour for half_hour in range(first, until) if half_hour not in slots]
-        since = f"since {'the change' if kept >= first else 'the log of the meter begins'}, {_moment(first)}"
+        since = f"{_moment(first)} ({'the first after the change' if kept >= first else 'where its log begins'})"
         text = (
-            f"Of the {until - first:,} half-hours of {fuel} {since}, {until - first - len(missing):,} are on the chip: "
-            f"{seen:,} as the display saw them pass, {len(slots) - seen:,} read back from the meter's own log. They add "
+            f"{until - first - len(missing):,} of the {until - first:,} half-hours of {fuel} from {since} on are on the "
+            f"chip: {seen:,} as the display saw them pass, {len(slots) - seen:,} read back from the meter's log. They add "
             f"up to {sum(word & _VALUE for word in slots.values()):,} {UNITS[fuel]}; the meter counted "
             f"{sum(audit.counted(fuel, half_hour) for half_hour in slots):,}."
         )
@@ -98,20 +103,20 @@ class Chip:
 
 def _old_words(found, fuel, name):
     text = (
-        f"Just before the gate of {fuel} closed, the chip held {found.old_words:,} half-hours of before the changes "
-        f"({found.different:,} different words; {name}). Old words left in the end: {found.left:,}."
+        f"Just before the gate of {fuel} closed, the chip held {found.old_words:,} half-hours that were to go "
+        f"({name}; {found.different:,} different words). Old words left at the end: {found.left:,}."
     )
     if found.own or found.chance:
         text += (
-            f" ({found.own:,} times the new record holds the same word as its own; {found.chance:,} times neighbours "
-            "in it only look alike.)"
+            f" (Not counted: {found.own:,} half-hours of the new record in which as much was used as in an old one, "
+            f"and {found.chance:,} places where its octets only look alike.)"
         )
     return found.left == 0, text
 
 
 def _same_receipts(image, receipts):
     """What the journal proves against what was reported."""
-    fields = ("number", "floor", "applied", "sectors", "slots", "ms", "verified", "resumed")
+    fields = ("number", "floor", "applied", "sectors", "slots", "verified", "resumed")
     unknown = {None: layout.UNKNOWN}
     told = [tuple(unknown.get(event[each], event[each]) for each in fields) for event in receipts[-_KEPT:]]
     kept = [tuple(getattr(receipt, each) for each in fields) for receipt in image.journal.receipts()]
@@ -130,4 +135,4 @@ def _listed(half_hours):
 
 def _moment(half_hour):
     utc = half_hour * HALF_HOUR
-    return f"{clock(utc)} on {date(utc)}"
+    return f"{clock(utc)} on {day(utc)}"

@@ -1,6 +1,7 @@
 """The part of a story that is about forgetting: gates, rewinds, receipts, and what must not be seen meanwhile."""
 
-from tools.story import clock, date
+from tools.image import UNKNOWN
+from tools.story import clock, day
 
 FORGETTING = "forgetting"  # why a gate is closed
 _BURST_MS = 60_000  # half-hours read back are told of when so long no more came
@@ -33,7 +34,7 @@ class Moving:
         if self._filled and event["ms"] - self._filled_ms > _BURST_MS:
             count = " and ".join(f"{count:,} of {fuel}" for fuel, count in self._filled.items())
             self._filled = {}
-            self._story.say(f"From the meters' own logs it has read back what it lacked: {count} (half-hours).")
+            self._story.say(f"It has read back the half-hours that it lacked from the meters' own logs: {count}.")
         handle = getattr(self, "_on_" + event["event"], None)
         if handle:
             handle(event)
@@ -45,7 +46,7 @@ class Moving:
         self._drawn_early += self._owed
         if self._closed:
             name, self._closed = f"gate-closed-{self._closed}", None
-            self._story.say("The panel at this moment:", name)
+            self._story.say("While it does so, the panel shows this:", name)
 
     def power_is_back(self):
         """The board starts again after a power cut; before its first event."""
@@ -54,6 +55,10 @@ class Moving:
         if self._running:
             self._owed = True
             self._interrupted += 1
+            self._story.say(
+                f"The power went in the middle of forgetting, after {self._operations()} operations on the chip: the "
+                "process of the display was killed (SIGKILL), and another begins."
+            )
 
     def findings(self):
         """(whether it is right, a sentence) for each thing that was watched."""
@@ -70,13 +75,6 @@ class Moving:
         if self._running:
             yield False, f"The rewind of {self._fuels[self._running]} was never finished."
 
-    def _on_boot(self, _event):
-        if self._owed:
-            self._story.say(
-                f"The power went in the middle of forgetting, after {self._operations()} operations on the chip: its "
-                "process was killed (SIGKILL) and is a new one now."
-            )
-
     def _on_gate(self, event):
         meter, fuel = event["meter"], self._fuels[event["meter"]]
         was_open, was_why = self._gates.get(meter, (False, None))
@@ -84,60 +82,60 @@ class Moving:
         if was_open and event["why"] == FORGETTING:
             self._closings += 1
             name = self._chip.freeze(fuel)
-            text = f"So far the panel showed what it remembers. A copy of the chip is taken ({name})."
-            self._story.say(text, f"now-before-{fuel}")
-            self._story.say(f"In the same step the display closes the gate on all that it remembers of {fuel}.")
+            text = f"The display closes the gate: it shows and tells nothing any more that it remembers of {fuel}."
+            self._story.say(f"{text} Until now the panel showed this:", f"now-before-{fuel}")
+            self._story.say(f"(Before it does more, its chip is copied, for the proof at the end: {name}.)")
             self._closed = fuel
         elif event["open"] and was_why == FORGETTING:
             self._story.say(f"The gate of {fuel} opens again, on a record that has just begun.")
         elif event["open"]:
             said = "it cannot tell" if meter in self._cannot_tell else "nothing is left to be forgotten"
             text = f"It asks the {fuel} meter whether the people have changed: {said}."
-            self._story.say(f"{text} Only now may it show what it remembers.")
+            self._story.say(f"{text} Only now does it show what it remembers of {fuel}.")
 
     def _on_tenancy(self, event):
         fuel, kind = self._fuels[event["meter"]], event["kind"]
         if kind == "tenancy":
             (self._cannot_tell.add if event["state"] == "CANNOT_TELL" else self._cannot_tell.discard)(event["meter"])
         if event["state"] == "PENDING":
-            due = f"at {clock(event['due'])} all {fuel} use of before is to be forgotten"
-            self._story.say(f"The display writes it down where no power cut can reach it: {due}.")
+            due = f"all {fuel} use of before {_moment(event['due'])} is to be forgotten then"
+            self._story.say(f"The display writes down where no power cut can reach it: {due}.")
 
     def _on_rewind(self, event):
         if event["phase"] != "begin":
             return
         fuel, floor = self._fuels[event["meter"]], event["floor"]
-        what = "all" if floor is None else f"all {fuel} use that began before {_moment(floor)}"
-        if self._owed:
-            self._story.say(f"First of all, and with the panel dark, it finishes what it had begun: it forgets {what}.")
-        else:
-            self._story.say(f"It forgets {what}.")
+        what = f"all {fuel} use" if floor is None else f"all {fuel} use from before {_moment(floor)}"
+        begins = "First of all it finishes what it had begun, with the panel dark: it" if self._owed else "It"
+        self._story.say(f"{begins} forgets {what}, and the half-hour in which that falls.")
         self._running = event["meter"]
 
     def _on_receipt(self, event):
         self.receipts.append(event)
-        fuel, sectors, slots = self._fuels[event["meter"]], event["sectors"], event["slots"]
         self._running = None
-        text = (
-            f"Receipt {event['number']}: {fuel}, change of {event['kind']}; floor {_moment(event['floor'])}; "
-            f"{sectors} sector{'' if sectors == 1 else 's'} erased, {slots:,} half-hours destroyed, in {event['ms']} ms; "
-            f"verified: {_word(event['verified'])}; resumed: {_word(event['resumed'])}."
-        )
-        if event["resumed"]:
-            text += " (What was destroyed before the power cut is not in its counts.)"
-        self._story.say(text)
         if self._owed and not self._drawn_early:
-            self._story.say("Until this moment nothing was drawn.")
+            self._story.say("That is done, and until now nothing was drawn.")
         self._owed = False
+        receipt = self._chip.receipt(event["number"])
+        if receipt is None:
+            self._story.say(f"It speaks of a receipt {event['number']}, which is not on its chip.")
+            return
+        sectors = f"{receipt.sectors} sector{'' if receipt.sectors == 1 else 's'} of the chip erased"
+        resumed = "yes, and it counts only what was left to do" if receipt.resumed else "no"
+        self._story.say(
+            f"It keeps a receipt, number {receipt.number}: {self._fuels[event['meter']]}, change of {event['kind']}, floor "
+            f"{_moment(receipt.floor)}, {sectors}, {receipt.slots:,} half-hours destroyed, {receipt.ms:,} ms (the "
+            f"simulated chip needs no time), verified: {_word(receipt.verified)}, resumed: {resumed}."
+        )
 
     def _on_screen(self, event):
         if event["name"] == "fresh_start" and self.receipts:
             self._fresh = fuel = self._fuels[self.receipts[-1]["meter"]]
-            text = f"The panel tells whoever lives here since when there is a record of {fuel}."
+            text = f"The panel tells whoever lives here now since when there is a record of {fuel}."
             self._story.later(lambda: self._story.say(text, f"fresh-start-{fuel}"))
         elif self._fresh and event["name"] == "now":
             fuel, self._fresh = self._fresh, None
-            text = "After ten minutes the panel shows the present again, and nothing of before the change."
+            text = f"The panel shows the present again, and of {fuel} nothing from before the change."
             self._story.later(lambda: self._story.say(text, f"now-after-{fuel}"))
 
     def _on_fact(self, event):
@@ -150,7 +148,7 @@ class Moving:
 
 
 def _moment(utc):
-    return "the first time known" if utc is None else f"{clock(utc)} on {date(utc)}"
+    return "the first time known" if utc in (None, UNKNOWN) else f"{clock(utc)} on {day(utc)}"
 
 
 def _word(true):

@@ -36,10 +36,16 @@ def clock(utc):
     return f"{utc % DAY // 3600:02}:{utc % 3600 // 60:02}"
 
 
+def day(utc):
+    """Zigbee UTC as 14 January."""
+    then = ZIGBEE_EPOCH + datetime.timedelta(seconds=utc)
+    return f"{then.day} {then:%B}"
+
+
 def date(utc):
     """Zigbee UTC as Wednesday 14 January 2026."""
-    day = ZIGBEE_EPOCH + datetime.timedelta(seconds=utc)
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    then = ZIGBEE_EPOCH + datetime.timedelta(seconds=utc)
+    return f"{then:%A} {day(utc)} {then.year}"
 
 
 class Story:

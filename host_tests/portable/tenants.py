@@ -32,7 +32,7 @@ def fill(world, half_hours, mark=0):
 
 def words(number):
     """The slot word of a value with each of its marks, in both byte orders."""
-    zeros = 24 - bin(number).count("1")
+    zeros = 24 - bin(number).count("1")  # noqa: FURB161 - MicroPython has no bit_count
     found = []
     for marks in range(4):
         top = 0xE0 & ~(marks << 5) | zeros + (marks & 1) + (marks >> 1)

@@ -110,7 +110,8 @@ class Log:
         else:
             frame = indication(bytes((0x09, sequence, 7)) + answer, 0x0702)
             request = self.exchange.match(frame, 0x0702, sequence, OWN | 7)
-            request.dialogue.answered(OWN | 7, frame.payload[3:], self.now)
+            if request:
+                request.dialogue.answered(OWN | 7, frame.payload[3:], self.now)
 
     @property
     def told(self):

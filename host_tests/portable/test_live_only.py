@@ -2,7 +2,10 @@
 
 import gc
 
+from fakes import raises
+
 from ihd.history.live_only import LiveOnly
+from ihd.history.ring import BeforeFloor, OutOfRange
 
 FIRST = 456432
 

@@ -242,7 +242,7 @@ def test_a_first_meeting_with_an_old_change_sets_the_floor_and_forgets_nothing()
 def test_a_meter_that_speaks_before_it_was_asked_what_it_is_is_a_stranger():
     world = World()
     world.boot()
-    while not any([device.bound for device in world.app.directory.devices]):
+    while not any(device.bound for device in world.app.directory.devices):
         world.run(1)
         meter = world.electricity if world.app.directory.find(world.electricity.address) else world.gas
     world.app.guard.watches.clear()
@@ -318,3 +318,70 @@ def test_a_meter_that_is_silent_is_asked_again_and_then_counted_unreachable():
     assert untouched(world)  # a day may pass until its gate closes
     world.run(90_000)
     assert world.of("gate", meter=world.electricity.name)[-1]["why"] == "no answer"
+
+
+def test_a_supplier_told_with_now_counts_with_a_bit_that_clears_or_with_another_provider():
+    for event_id, bit in enumerate((7, 8, 9, 10, 13, 14), 93):
+        world = lived_in(half_hours=2)
+        world.publish(world.electricity, supplier(NOW, event_id, 1 << bit), command=1)
+        world.run(10)
+        assert len(world.of("receipt", kind="supplier")) == 1, bit
+        applied = world.app.guard.office().ledger.event(APPLIED, 0, 1)
+        assert (applied.control, applied.event_id) == (1 << bit, event_id)
+    for bit in (0, 1, 2, 3, 4, 5, 6, 11, 12, 15, 23, 31):
+        world = lived_in(half_hours=2)
+        world.publish(world.electricity, supplier(NOW, 99, 1 << bit), command=1)
+        world.run(10)
+        assert not world.of("rewind"), bit
+
+
+def test_a_smaller_event_id_is_stale():
+    world = lived_in()
+    world.publish(world.electricity, tenancy(UTC + 9000, 200))
+    assert world.publish(world.electricity, tenancy(PAST, 199)) == SUCCESS
+    world.run(100)
+    assert world.counts() == {"stale": 1} and not world.of("rewind")
+    world.publish(world.electricity, tenancy(PAST, 201))  # a later one overtakes what was announced
+    world.run(100)
+    assert len(world.of("receipt")) == 1
+    assert world.app.guard.office().ledger.event(PENDING, 0, 0) is None
+
+
+def test_a_cancelled_change_is_not_carried_out():
+    world = lived_in()
+    world.publish(world.electricity, tenancy(UTC + 5000, 202))
+    assert world.publish(world.electricity, tenancy(0xFFFFFFFF, 202, provider=1)) == (NOT_FOUND, True)
+    assert world.publish(world.electricity, tenancy(0xFFFFFFFF, 202)) == SUCCESS
+    world.run(6000)
+    assert not world.of("rewind")
+    assert [each["state"] for each in world.of("tenancy")] == ["PENDING", "CLEAR"]
+
+
+def test_an_announcement_that_the_attributes_do_not_know_stays():
+    world = lived_in()
+    world.gas.gets[0] = tenancy(UTC + 5000, 203)
+    world.run(2000)
+    world.gas.gets[0] = UNSUPPORTED
+    world.run(1000)
+    assert [each["state"] for each in world.of("tenancy", kind="tenancy")] == ["PENDING"]
+    world.gas.gets[0] = NOT_FOUND  # and is withdrawn when both say that there is nothing
+    world.run(1000)
+    assert [each["state"] for each in world.of("tenancy", kind="tenancy")] == ["PENDING", "CLEAR"]
+    world.run(3000)
+    assert not world.of("rewind")
+
+
+def test_an_enacted_change_is_found_behind_an_announced_one():
+    world = lived_in()
+    world.gas.gets[0] = tenancy(UTC + 50_000, 204)
+    world.gas.attributes[0x0200] = PAST
+    world.run(1000)
+    (receipt,) = world.of("receipt")
+    assert (receipt["floor"], receipt["source"]) == (PAST, "attribute")
+    assert world.of("tenancy", kind="tenancy")[-1]["due"] == UTC + 50_000
+
+
+def test_everything_that_remembers_is_registered():
+    world = lived_in(half_hours=1)
+    names = sorted([keeper.name for keeper in world.app.keepers])
+    assert names == ["electricity", "gas", "panel", "radio", "recorder", "usage"]

@@ -135,7 +135,7 @@ class World:
     def of(self, event, **fields):
         """The events of this name with these fields."""
         found = [each for each in self.events if each["event"] == event]
-        return [each for each in found if all([each[name] == fields[name] for name in fields])]
+        return [each for each in found if all(each[name] == fields[name] for name in fields)]
 
     def counts(self):
         """{reason: refusals}."""

@@ -24,8 +24,8 @@ def fill(meter, home, utc, earliest, reach):
     """Fill the gaps of the last `reach` half-hours before Zigbee UTC `utc`; whether the meter gave all that it has.
 
     A part of a dialogue's script, which ends when the gate closes. meter: home.meter.Meter, its scale known. earliest:
-    Zigbee UTC before which nothing may be taken. home: has exchange and refused; fact(meter, "back_filled", count, unit)
-    is told of what came.
+    Zigbee UTC before which nothing may be taken. home: has exchange and refused; fact(meter, "back_filled", count,
+    unit) is told of what came.
     """
     end = utc // HALF_HOUR
     first = max(first_half_hour(earliest), end - reach)

@@ -100,7 +100,7 @@ class HalfHours:
         return counted or self._read_at < before or self._start is not None and self._current * HALF_HOUR < before
 
     def _reach_back(self, half_hour, register):
-        """Count today from as early as it is known without a gap: the register read `register` when `half_hour` began."""
+        """Count today from as early as is known without a gap: the register read `register` when `half_hour` began."""
         first = self._day * DAY // HALF_HOUR
         if half_hour <= first:
             return

@@ -64,4 +64,4 @@ class Recorder:
     def holds(self, meter, before, scope):
         """See tenancy.keepers."""
         first = first_half_hour(before) if scope & CONSUMER else 0
-        return any([series & 1 == meter and half_hour < first for series, half_hour, _, _ in self._waiting])
+        return any(series & 1 == meter and half_hour < first for series, half_hour, _, _ in self._waiting)

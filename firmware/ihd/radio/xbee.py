@@ -51,8 +51,8 @@ _LONGEST_PAYLOAD = const(255)  # octets, unicast, fragmented by the module
 class XBee:
     """The module at `uart` (readinto and write of a MicroPython UART with timeout 0).
 
-    profile: a row of three octets a setting, command and value. refused: counts. report(what, where): tells of a setting
-    the module refuses.
+    profile: a row of three octets a setting, command and value. refused: counts. report(what, where): tells of one
+    that the module refuses.
     """
 
     def __init__(self, uart, profile, refused, report):

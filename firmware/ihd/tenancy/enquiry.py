@@ -1,4 +1,4 @@
-"""Asks one meter whether its tenancy or its supplier has changed: by command, and by attributes where that is not enough.
+"""Asks one meter whether tenancy or supplier has changed: by command, and by attributes where that is not enough.
 
 The functions are parts of a dialogue's script (han.dialogue). NOT_FOUND says that a meter has nothing to publish now,
 never that nothing changed: its attributes tell. Source: Smart Energy 1.4, D.11; SECMP0056.

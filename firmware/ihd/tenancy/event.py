@@ -25,7 +25,7 @@ _HAS_CONTROL = const(2)
 
 _RECORD = "IIIII"  # time, issuer event id, provider, control, written at
 
-# Bits 7-10, 13 and 14: what is blocked or cleared is data that a display holds (D.11.2.4.1.2); the others address meters.
+# Bits 7-10, 13 and 14 block or clear what a display holds too (D.11.2.4.1.2); the others are for meters.
 _CLEARS = const(0x6780)
 
 

@@ -35,8 +35,8 @@ class Guard:
     """watches: {meter number: Watch} of the bound meters. fresh: the last Receipt since the start, or None.
 
     home: has clock, exchange, keepers, history, refused, settings (tenancy_poll_s, tenancy_stale_s), emit(event,
-    **fields); gate_closing(number), called in the step in which a gate closes; gate_opened(number); released(device), called
-    when a meter is bound no more. flash, sector: where the journal is.
+    **fields); gate_closing(number), called in the step in which a gate closes; gate_opened(number); released(device),
+    called when a meter is bound no more. flash, sector: where the journal is.
     """
 
     def __init__(self, home, flash, sector):

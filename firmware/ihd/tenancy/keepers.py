@@ -81,7 +81,7 @@ class Usage:
         if not scope & CONSUMER:
             return False
         first = first_half_hour(before)
-        return any([self._history.holds_before(series, first) for series in range(meter, _SERIES, 2)])
+        return any(self._history.holds_before(series, first) for series in range(meter, _SERIES, 2))
 
     def _destroy(self, meter, first):
         for series in range(meter, _SERIES, 2):

@@ -97,7 +97,7 @@ class Office:
     def knows(self, watch, kind, time):
         """Whether an event of that time is pending or was carried out last."""
         found = [self.ledger.event(what, watch.number, kind) for what in (ledgers.PENDING, ledgers.APPLIED)]
-        return any([event and event.time == time for event in found])
+        return any(event and event.time == time for event in found)
 
     def quiet(self, watch, kind, not_found):
         """The attributes tell no time: what is pending by attribute is withdrawn, by command if that is silent too."""
