@@ -5,10 +5,10 @@ RUN := .venv/bin/python
 READY := build/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-vm lint mpy bench mutants clean
+.PHONY: help setup demo test test-vm lint mpy bench mutants erase-proof clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## a virtual environment with pinned tools, and a MicroPython VM if one can be had
 
@@ -19,11 +19,11 @@ $(READY): requirements.txt
 	@$(RUN) -m tools.micropython_vm --obtain
 	@mkdir -p build && touch $@
 
-demo: $(READY) ## a day at home, told as it happens; pictures in build/demo, about 15 seconds
+demo: $(READY) ## moving day: three days, told as they happen; pictures in build/demo, about a minute
 	@$(RUN) -m tools.demo
 
-test: $(READY) ## every test, on CPython and on the MicroPython VM; about two minutes
-	@echo "Testing, about two minutes ..."
+test: $(READY) ## every test, on CPython and on the MicroPython VM; about four minutes
+	@echo "Testing, about four minutes ..."
 	@$(RUN) -m pytest
 
 test-vm: $(READY) ## only the portable tests, on the MicroPython VM
@@ -39,6 +39,9 @@ mpy: $(READY) ## compile for the device, print sizes; fails on syntax the device
 
 bench: $(READY) ## measure speed, allocation and heap, side by side
 	@$(RUN) -m tools.measure
+
+erase-proof: $(READY) ## DUMP=image.bin: what the history partition holds, and whether anything before a floor is left
+	@$(RUN) -m tools.erase_proof "$(DUMP)"
 
 mutants: $(READY) ## plant each known defect in a copy and see a test fail
 	@$(RUN) host_tests/mutants.py
