@@ -119,8 +119,10 @@ def day(interpreter, device):
             used.append(event["used"])
 
     start = time.perf_counter()
-    with Board(bench, interpreter=interpreter, device=device, on_event=hear, on_log=lambda line: None) as board:
-        board.run(scenario.duration_ms)
+    with tempfile.TemporaryDirectory() as folder:
+        parts = {"flash": Path(folder) / "flash.bin", "on_event": hear, "on_log": lambda line: None}
+        with Board(bench, interpreter=interpreter, device=device, **parts) as board:
+            board.run(scenario.duration_ms)
     bench.close()
     row(f"a simulated day on {interpreter}", f"{time.perf_counter() - start:.1f} s")
     return used[-1]
