@@ -60,6 +60,8 @@ def _storage(app, flash):
         history = on_demand.load("ihd.history.ring").Ring(flash)
         try:
             history.mount()
+            on_demand.load("ihd.history.journal").Journal(flash, _JOURNAL).mount()
+            on_demand.drop("ihd.history.journal")
             return history, flash, _JOURNAL
         except OSError:
             what = "the history partition cannot be read"

@@ -1,6 +1,6 @@
 """The rewind proved: power cuts, two lives compared, the published frame, the occupant's own word."""
 
-from flash import AFTER, BEFORE, PowerCut
+from flash import AFTER, BEFORE, Flash, PowerCut
 from tenants import check_forgotten, check_kept, check_order, fill, left, lived_in
 from world import HALF_HOUR, NOW, SILENT, UTC, World, tenancy
 
@@ -243,3 +243,20 @@ def test_without_a_partition_the_rewind_is_in_memory_and_its_receipt_is_shown():
     (receipt,) = world.of("receipt")
     assert receipt["slots"] >= 1 and receipt["sectors"] == 0
     assert world.app.electricity.gate is None and not partition.sectors
+
+
+class Unreadable(Flash):
+    """Its journal cannot be read."""
+
+    def read_into(self, offset, buffer):
+        """Refuses the sectors behind the rings."""
+        if offset >= 80 * self.sector_size:
+            raise OSError(5)
+        super().read_into(offset, buffer)
+
+
+def test_a_journal_that_cannot_be_read_leaves_a_display_that_shows_what_is_so_now():
+    world = World(Unreadable(82))
+    world.settle()
+    assert [each["what"][:36] for each in world.of("error")] == ["the history partition cannot be read"]
+    assert world.app.note and not world.app.history.durable and not operations(world.log)
