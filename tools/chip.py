@@ -89,9 +89,9 @@ class Chip:
         missing = [half_hour for half_hour in range(first, until) if half_hour not in slots]
         since = f"{_moment(first)} ({'the first after the change' if kept >= first else 'where its log begins'})"
         text = (
-            f"{until - first - len(missing):,} of the {until - first:,} half-hours of {fuel} from {since} on are on the "
-            f"chip: {seen:,} as the display saw them pass, {len(slots) - seen:,} read back from the meter's log. They add "
-            f"up to {sum(word & _VALUE for word in slots.values()):,} {UNITS[fuel]}; the meter counted "
+            f"{until - first - len(missing):,} of the {until - first:,} half-hours of {fuel} from {since} on are on "
+            f"the chip: {seen:,} as the display saw them pass, {len(slots) - seen:,} read back from the meter's log. "
+            f"They add up to {sum(word & _VALUE for word in slots.values()):,} {UNITS[fuel]}; the meter counted "
             f"{sum(audit.counted(fuel, half_hour) for half_hour in slots):,}."
         )
         if missing:

@@ -102,11 +102,8 @@ class Day:
         """What the display takes of its memory in the end, where that can be judged."""
         if self._heap_goal is not None and self._heaps:
             used = self._heaps[-1][0]
-            verdict = "at most" if used <= self._heap_goal else "missed, which was at most"
-            yield (
-                used <= self._heap_goal,
-                f"{used:,} bytes of memory in use at the end; goal: {verdict} {self._heap_goal:,}.",
-            )
+            text = f"Memory in use at the end: {used:,} bytes; the goal: at most {self._heap_goal:,}."
+            yield used <= self._heap_goal, text
 
     def _findings(self, findings):
         for right, sentence in findings:
@@ -122,8 +119,9 @@ class Day:
 
     def _tell(self, utc, sentence):
         if self._scenario.duration_ms > DAY * 1000 and self._date != utc // DAY:
+            if self._date is not None:
+                self._say()
             self._date = utc // DAY
-            self._say()
             self._say(date(utc))
         self._say(sentence, f"{clock(utc)}  ")
 

@@ -34,7 +34,7 @@ class Moving:
         if self._filled and event["ms"] - self._filled_ms > _BURST_MS:
             count = " and ".join(f"{count:,} of {fuel}" for fuel, count in self._filled.items())
             self._filled = {}
-            self._story.say(f"It has read back the half-hours that it lacked from the meters' own logs: {count}.")
+            self._story.say(f"It has read back from the meters' own logs what half-hours it lacked: {count}.")
         handle = getattr(self, "_on_" + event["event"], None)
         if handle:
             handle(event)
@@ -123,9 +123,10 @@ class Moving:
         sectors = f"{receipt.sectors} sector{'' if receipt.sectors == 1 else 's'} of the chip erased"
         resumed = "yes, and it counts only what was left to do" if receipt.resumed else "no"
         self._story.say(
-            f"It keeps a receipt, number {receipt.number}: {self._fuels[event['meter']]}, change of {event['kind']}, floor "
-            f"{_moment(receipt.floor)}, {sectors}, {receipt.slots:,} half-hours destroyed, {receipt.ms:,} ms (the "
-            f"simulated chip needs no time), verified: {_word(receipt.verified)}, resumed: {resumed}."
+            f"It keeps a receipt, number {receipt.number}: {self._fuels[event['meter']]}, change of {event['kind']}, "
+            f"nothing from before {_moment(receipt.floor)} (the floor), {sectors}, {receipt.slots:,} half-hours "
+            f"destroyed, {receipt.ms:,} ms (the simulated chip needs no time), verified: {_word(receipt.verified)}, "
+            f"resumed: {resumed}."
         )
 
     def _on_screen(self, event):

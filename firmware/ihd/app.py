@@ -77,8 +77,8 @@ class App:
         self.exchange.step(now)
         for dialogue in self._dialogues():
             dialogue.step(now)
-        self.guard.step(now)
-        self.recorder.step(now)
+        if not self.guard.step(now):  # one flash operation a step
+            self.recorder.step(now)
         wait = sooner(self.director.draw(now, self), self._keep_time(now))
         for dialogue in self._dialogues():
             wait = sooner(wait, dialogue.wake(now))

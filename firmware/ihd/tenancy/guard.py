@@ -113,7 +113,10 @@ class Guard:
         return None if watch.joined is None else max(floor, watch.joined)
 
     def step(self, now):
-        """Carry out what is due, one flash operation at most, and open or close the gates."""
+        """Carry out what is due, one flash operation at most, and open or close the gates.
+
+        Returns whether a rewind went on, so that the flash is busy.
+        """
         self.now = now
         utc = self.home.clock.utc(now)
         if utc is not None:
@@ -122,12 +125,13 @@ class Guard:
             for kind in KINDS:
                 if watch.overdue(kind, utc):
                     self.office().due(watch, kind)
-        self._go_on()
+        busy = self._go_on()
         for watch in self.watches.values():
             why = watch.why_closed(utc, now, self._stale_ms)
             if why != watch.closed:
                 self.move(watch, why)
             self.tell(watch)
+        return busy
 
     def wake(self, now):
         """Milliseconds until step has something to do, None when only others can bring it."""
@@ -214,9 +218,9 @@ class Guard:
             yield self._poll_ms
 
     def _go_on(self):
-        """One step of the rewind under way."""
+        """One step of the rewind under way; whether there is one."""
         if not self._queue or self._retry is not None and ticks_diff(self.now, self._retry) < 0:
-            return
+            return False
         self._retry = None
         watch, event, scope, resumed = self._queue[0]
         try:
@@ -236,3 +240,4 @@ class Guard:
                 self.emit("error", what="cannot forget: the flash refuses", where="flash")
             watch.failing = "flash"
             self._retry = ticks_add(self.now, _RETRY_MS)
+        return True

@@ -58,7 +58,7 @@ class Watch:
         if self.rewinding[kind]:
             return REWINDING
         outcome = self.outcomes[kind]
-        return PENDING if self.dues[kind] is not None and outcome != UNREACHABLE else outcome
+        return PENDING if self.dues[kind] is not None and outcome in (CLEAR, CANNOT_TELL) else outcome
 
     @property
     def cannot_tell(self):
