@@ -51,7 +51,10 @@ def test_it_serves_a_board_in_scaled_time_also_when_the_board_comes_back(tmp_pat
         (("--speed", "0"), "--speed: 0 is not a number from"),
         (("--speed", "nan"), "--speed: nan is not a number from"),
         (("--capture", "/nonexistent/x.pcap"), "--capture: /nonexistent/x.pcap cannot be made"),
-        (("--scenario", "nope"), "--scenario: nope is no scenario that comes along; there is a-day-at-home\n"),
+        (
+            ("--scenario", "nope"),
+            "--scenario: nope is no scenario that comes along; there is a-day-at-home, moving-day\n",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence_with_status_2(words, complaint):

@@ -46,6 +46,10 @@ BAD = {
     EXPECT.replace("within", "during"): "expect 1: 'during' is unknown",
     EXPECT.replace("= 2", "= 0"): "expect 1: within = 0 is not a number of minutes",
     EXPECT.replace("{ event", "{ was"): "expect 1: event needs a table of fields",
+    EXPECT + "follows = true\n": "expect 1: it follows nothing that is expected",
+    EXPECT + "never = true\n" + EXPECT + "follows = true\n": "expect 2: it follows nothing that is expected",
+    step("say"): "step 1: 'text' is missing",
+    step("say", text="M" * 401): f"step 1: text = '{'M' * 401}' is not a text of at most 400 bytes",
     EXPECT + EXPECT.replace('why = "it joins"\n', ""): "expect 2: 'why' is missing",
     "[radio]\nXX = 1\n": "radio: 'XX' is unknown",
     "water = 1\n": "load: 'water' is unknown",
@@ -80,7 +84,9 @@ def test_bad_heads_are_refused_too(tmp_path):
 
 
 def test_a_scenario_that_is_not_there_is_refused_with_those_that_are(tmp_path):
-    with pytest.raises(ScenarioError, match=r"^nope is no scenario that comes along; there is a-day-at-home$"):
+    with pytest.raises(
+        ScenarioError, match=r"^nope is no scenario that comes along; there is a-day-at-home, moving-day$"
+    ):
         load_scenario("nope")
     nowhere = tmp_path / "nowhere.toml"
     with pytest.raises(ScenarioError) as refusal:
@@ -137,3 +143,20 @@ never = true
     late = Checker(scenario)
     late.event({"event": "joined"}, 121_000)
     assert len(late.unmet()) == 2
+
+
+def test_what_follows_counts_only_after_what_it_follows():
+    follows = EXPECT.replace("joined", "time").replace("it joins", "then it asks") + "follows = true\n"
+    again = EXPECT.replace("it joins", "it joins again") + "follows = true\n"
+    scenario = parse(by_hand.HOME + EXPECT + follows + again)
+
+    def unmet(*names):
+        checker = Checker(scenario)
+        for name in names:
+            checker.event({"event": name}, 1000)
+        return [sentence.partition(":")[0] for sentence in checker.unmet()]
+
+    assert unmet("joined", "time", "joined") == []
+    assert unmet("time", "joined", "joined") == ["then it asks", "it joins again"]
+    assert unmet("joined", "joined", "time") == ["it joins again"]
+    assert unmet("time", "joined", "time") == ["it joins again"]

@@ -56,16 +56,16 @@ class Chip:
         """
         try:
             octets = layout.load(self.after)
-            befores = [(layout.load(path), fuel, path.name) for path, fuel in self._before]
+            copies = [(layout.load(path), fuel, path.name) for path, fuel in self._before]
         except NotAnImageError as trouble:
             yield False, f"The chip cannot be read: {trouble}"
             return
         image, faults, _, _ = prove(octets)
         for meter in range(len(METERS)):
             yield from self._half_hours(image, meter, audit, until)
-        for before, fuel, name in befores:
+        for before, fuel, name in copies:
             yield _old_words(compare(before, octets), fuel, name)
-        if befores or faults:
+        if copies or faults:
             yield from ((False, text) for text in faults)
             says = verdict(image, faults)
             yield not faults, f'A program of its own that reads the chip (tools/erase_proof.py) says: "{says}"'
@@ -89,8 +89,8 @@ class Chip:
         missing = [half_hour for half_hour in range(first, until) if half_hour not in slots]
         since = f"{_moment(first)} ({'the first after the change' if kept >= first else 'where its log begins'})"
         text = (
-            f"{until - first - len(missing):,} of the {until - first:,} half-hours of {fuel} from {since} on are on "
-            f"the chip: {seen:,} as the display saw them pass, {len(slots) - seen:,} read back from the meter's log. "
+            f"On the chip are {until - first - len(missing):,} of the {until - first:,} half-hours of {fuel} since "
+            f"{since}: {seen:,} as the display saw them pass, {len(slots) - seen:,} read back from the meter's log. "
             f"They add up to {sum(word & _VALUE for word in slots.values()):,} {UNITS[fuel]}; the meter counted "
             f"{sum(audit.counted(fuel, half_hour) for half_hour in slots):,}."
         )

@@ -8,7 +8,7 @@ from scapy.utils import RawPcapReader
 
 from tools.album import Album
 from tools.audit import HALF_HOUR, Audit
-from tools.bench import Checker
+from tools.bench import Checker, ScenarioError
 from tools.bench.load import DAY
 from tools.chip import Chip
 from tools.life import Life
@@ -46,19 +46,25 @@ class Day:
         self._last_line = None  # of the program's log, in which nothing should be
 
     def live(self, interpreter, device):
-        """Let the board run to the end of the scenario and tell what happens; see Board for the two arguments."""
+        """Let the board run to the end of the scenario and tell what happens; see Board for the two arguments.
+
+        Raises ScenarioError for a home that cannot be.
+        """
         heard = {"on_event": self._event, "on_picture": self._picture, "on_log": self._log, "tell": self._told}
         with contextlib.ExitStack() as stack:
             self._events = stack.enter_context(open(self._folder / "events.jsonl", "w", encoding="utf-8"))
             parts = {"capture": self._folder / "capture.pcap", "flash": self.chip.flash}
-            self._life = life = Life(self._scenario, interpreter=interpreter, device=device, **parts, **heard)
+            try:
+                self._life = life = Life(self._scenario, interpreter=interpreter, device=device, **parts, **heard)
+            except ValueError as error:  # the loads find out what a register must have been before its history
+                raise ScenarioError(error) from error
             stack.callback(self.chip.settle)
             stack.enter_context(life)
             bench, start = life.bench, self._scenario.start
             self._audit = Audit(start, {"electricity": bench.electricity_load, "gas": bench.gas_load})
             self._story = Story(start, self._tell, self._album, lambda: bench.answers)
             fuels = {self._scenario.eui64s[fuel]: fuel for fuel in LARGE_UNITS}
-            self._moving = Moving(self._story, self._album, self.chip, fuels, lambda: life.operations)
+            self._moving = Moving(self._story, self.chip, fuels, lambda: life.operations)
             self._board = life.board
             try:
                 if not life.run():

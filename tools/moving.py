@@ -10,12 +10,11 @@ _BURST_MS = 60_000  # half-hours read back are told of when so long no more came
 class Moving:
     """Tells and remembers what a display does when the people change. receipts: the events, in their order."""
 
-    def __init__(self, story, album, chip, fuels, operations):
+    def __init__(self, story, chip, fuels, operations):
         """story: tools.story.Story. chip: tools.chip.Chip. fuels: {EUI-64: fuel}. operations(): those on the chip since
         the latest rewind began."""
         self.receipts = []
         self._story = story
-        self._album = album
         self._chip = chip
         self._fuels = fuels
         self._operations = operations

@@ -147,6 +147,8 @@ class App:
         self.keepers.dismiss(self.meters.pop(fuel))
         self.pollers.pop(fuel).stop()
         self.directory.devices.remove(device)
+        device.bound = False
+        self._emit_meter(device)
         self.network.hurry(self._now)
 
     def _dialogues(self):
@@ -177,7 +179,7 @@ class App:
             poller.stop()
             self.meters[fuel].silent()
         for watch in self.guard.watches.values():
-            watch.dialogue.stop()
+            self.guard.hush(watch)
 
     def _emit_meter(self, device):
         self.emit(

@@ -260,3 +260,18 @@ def test_a_journal_that_cannot_be_read_leaves_a_display_that_shows_what_is_so_no
     world.settle()
     assert [each["what"][:36] for each in world.of("error")] == ["the history partition cannot be read"]
     assert world.app.note and not world.app.history.durable and not operations(world.log)
+
+
+def test_a_step_of_the_rewind_does_one_flash_operation_at_most():
+    world = lived_in(LONG)
+    world.electricity.log = world.gas.log = lambda half_hour: 0x333300 + half_hour % 256
+    done = 0
+    for entry in (world.electricity, world.gas):
+        world.publish(entry, tenancy(PAST, 12))
+        assert operations(world.log) - done <= 1
+        done = operations(world.log)
+    for _ in range(600):
+        world.step()
+        assert operations(world.log) - done <= 1
+        done = operations(world.log)
+    assert len(world.of("receipt")) == 2

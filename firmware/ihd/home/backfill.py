@@ -27,6 +27,7 @@ def fill(meter, home, utc, earliest, reach):
     Zigbee UTC before which nothing may be taken. home: has exchange and refused; fact(meter, "back_filled", count,
     unit) is told of what came.
     """
+    beyond = 0  # answers in a row that begin after what was asked: the log does not reach so far
     end = utc // HALF_HOUR
     first = max(first_half_hour(earliest), end - reach)
     while end > first:
@@ -39,8 +40,9 @@ def fill(meter, home, utc, earliest, reach):
             answer = yield request
             if answer is None or not meter.scaled():
                 return False
-            if answer[0] != request.answer or len(answer[1]) == _HEAD:
+            if answer[0] != request.answer or len(answer[1]) == _HEAD or beyond > 1:
                 return True  # nothing so far back
+            beyond = beyond + 1 if _begin(answer[1]) >= end else 0
             taken = _take(meter, home.refused, answer[1], start, gaps)
             if taken is None:
                 return False
@@ -51,6 +53,11 @@ def fill(meter, home, utc, earliest, reach):
             yield 0
         end = start
     return True
+
+
+def _begin(payload):
+    """The first half-hour of SampledData; 0 when it is cut short."""
+    return wire.unsigned(payload, 2, 4) // HALF_HOUR if len(payload) > _HEAD else 0
 
 
 def _request(device, sequence, start, count):

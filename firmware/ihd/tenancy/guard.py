@@ -28,6 +28,7 @@ _OFFICE = "ihd.tenancy.office"
 _ENQUIRY = "ihd.tenancy.enquiry"
 _WITH_OFFICE = ("ihd.tenancy.event", "ihd.tenancy.judge", "ihd.tenancy.ledger", "ihd.history.journal")
 _RETRY_MS = const(5000)  # after a keeper or the flash failed
+_TURN_MS = const(500)
 _JUMP_S = const(60)  # HAN time that jumps further than this is asked about
 
 
@@ -51,6 +52,7 @@ class Guard:
         self._running = None  # its generator ...
         self._open = None  # ... and the office, which stays open for it
         self._retry = None  # ticks at which it is tried again
+        self._asking = None  # the watch whose enquiry is in memory: one at a time
         self._utc = None  # (Zigbee UTC, ticks) at the last step with time
         self.now = 0  # ticks of the present step
         self.watches = {}
@@ -82,7 +84,14 @@ class Guard:
         """Begin the enquiry of a bound meter, anew if it is under way."""
         watch = self.watches.get(number)
         if watch:
+            self.hush(watch)
             watch.dialogue.begin(self._enquiries(watch), now)
+
+    def hush(self, watch):
+        """Ask the meter of `watch` no more."""
+        watch.dialogue.stop()
+        if self._asking is watch:
+            self._asking = None
 
     def published(self, device, kind, payload, now):
         """Judge what a bound meter published unasked; returns the ZCL status for it. Raises wire.Malformed."""
@@ -203,10 +212,14 @@ class Guard:
         """The script of a watch's dialogue: both enquiries, again and again."""
         while True:
             for kind in KINDS:
+                while self._asking or self._queue:  # what a rewind needs in memory comes first
+                    yield _TURN_MS
+                self._asking = watch
                 enquire = on_demand.load(_ENQUIRY).enquire
                 on_demand.drop(_ENQUIRY, *_WITH_OFFICE)
                 outcome = yield from enquire(self, watch, kind)
                 del enquire  # or this generator would keep it
+                self._asking = None
                 watch.outcomes[kind] = outcome
                 if outcome != UNREACHABLE and kind == TENANCY:
                     watch.answered = self.now = watch.dialogue.now

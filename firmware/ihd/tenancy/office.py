@@ -176,7 +176,7 @@ class Office:
             applied=receipt.applied,
             sectors=receipt.sectors,
             slots=receipt.slots,
-            ms=receipt.ms,
+            took=receipt.ms,
             verified=receipt.verified,
             resumed=receipt.resumed,
             number=receipt.number,
@@ -184,7 +184,8 @@ class Office:
         guard.fresh = receipt
         if watch.release:  # the occupant has moved in, and this meter is not there
             self._durably(self.ledger.release, number)
-            watch.dialogue.stop()
+            guard.hush(watch)
+            guard.emit("gate", meter=name, open=True, why=None)
             del guard.watches[number]
             guard.home.released(watch.device)
 
