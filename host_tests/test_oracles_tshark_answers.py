@@ -63,7 +63,7 @@ def test_our_basic_cluster_is_read_by_tshark(tmp_path):
     board = at_home(capture=path)
     board.hear(received(BASIC, bytes.fromhex("007e00" + "0000" + "0400" + "0500" + "0700" + "1113"), options=OPEN))
     board.bench.close()
-    (answer,) = (each for each in tshark.frames(path) if each["source"] == OWN_NWK and each.get("command") == 1)
+    (answer,) = (each for each in tshark.frames(path, "zbee_zcl.cmd.id == 1") if each["source"] == OWN_NWK)
     assert (answer["tsn"], answer["to_client"], answer["general"]) == (0x7E, True, True)
     model = next(each for each in answer["attributes"] if each[0] == 0x0005)
     assert answer["attributes"][0] == (0x0000, 0, 8)

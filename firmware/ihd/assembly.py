@@ -16,6 +16,7 @@ from ihd.home.recorder import Recorder
 from ihd.tenancy.guard import Guard
 from ihd.tenancy.keepers import Keepers, Usage
 
+_RESTORE = "ihd.tenancy.restore"
 _JOURNAL = const(80)  # the first of its two sectors, behind the rings
 
 
@@ -37,11 +38,14 @@ def build(app, panel, flash):
     app.inbox = Inbox(
         app.radio, exchange, app.directory, app.network, app.timekeeper, refused, app.reported, guard.published
     )
-    office = guard.office()
-    for number, *known in office.bindings():
-        device = app.directory.restore(NUMBERS[number], *known)
-        add(app, device)
-        office.restore(device)
+    on_demand.load(_RESTORE).restore(guard, guard.office(), lambda *known: _bound(app, *known))
+    on_demand.drop(_RESTORE)
+
+
+def _bound(app, number, *known):
+    device = app.directory.restore(NUMBERS[number], *known)
+    add(app, device)
+    return device
 
 
 def add(app, device):

@@ -1,11 +1,18 @@
 """Modules that are in memory only while they are needed: code is memory on the device."""
 
+import gc
 import sys
+
+# Rubbish is swept out before a module comes in, lest its many small pieces fill the gaps that larger things need.
+# CPython, which has no mem_free, needs none of that.
+_collect = gc.collect if hasattr(gc, "mem_free") else int
 
 
 def load(name):
     """The module with the full name `name`, imported if it is not in memory."""
-    __import__(name)
+    if name not in sys.modules:
+        _collect()
+        __import__(name)
     return sys.modules[name]
 
 

@@ -26,6 +26,7 @@ from ihd.zcl import general
 
 _OFFICE = "ihd.tenancy.office"
 _ENQUIRY = "ihd.tenancy.enquiry"
+_REWIND = "ihd.tenancy.rewind"
 _WITH_OFFICE = ("ihd.tenancy.event", "ihd.tenancy.judge", "ihd.tenancy.ledger", "ihd.history.journal")
 _RETRY_MS = const(5000)  # after a keeper or the flash failed
 _TURN_MS = const(500)
@@ -155,6 +156,13 @@ class Guard:
                     wake = left if wake is None else min(wake, left)
         return wake
 
+    def release(self, watch):
+        """The meter of `watch` is bound no more."""
+        self.hush(watch)
+        self.emit("gate", meter=watch.device.name, open=True, why=None)
+        del self.watches[watch.number]
+        self.home.released(watch.device)
+
     def rewind(self, watch, event, scope, resumed=False):
         """Have `event` carried out step by step; close the gate at once, before any flash operation."""
         watch.rewinding[event.kind] = True
@@ -238,8 +246,10 @@ class Guard:
         watch, event, scope, resumed = self._queue[0]
         try:
             if self._running is None:
+                rewind = on_demand.load(_REWIND)  # with the office, so that they share what both use
                 self._open = self.office()
-                self._running = self._open.carry_out(watch, event, scope, resumed)
+                on_demand.drop(_REWIND, "ihd.tenancy.receipt")
+                self._running = rewind.carry_out(self, self._open, watch, event, scope, resumed)
             watch.failing = next(self._running)
             if watch.failing:
                 self._retry = ticks_add(self.now, _RETRY_MS)

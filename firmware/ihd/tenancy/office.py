@@ -1,20 +1,18 @@
-"""Where the guard has events judged, written into the journal and carried out; loaded when there is one."""
+"""Where the guard has events judged and written into the journal; loaded when there is one."""
 
 from micropython import const
 
-from ihd import on_demand
 from ihd.history.journal import Journal
 from ihd.tenancy import event as events
 from ihd.tenancy import judge as law
 from ihd.tenancy import ledger as ledgers
 from ihd.tenancy.event import NEVER, NOW
 from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA, first_half_hour
-from ihd.tenancy.watch import KIND_NAMES, KINDS, SOURCES, TENANCY
+from ihd.tenancy.watch import TENANCY
 from ihd.zcl import general
 
 _NOT_FOUND = const(0x8B)
 _SERIES = const(4)
-_SCOPES = (None, "CONSUMER", "SUPPLIER", "BOTH")
 
 
 class Office:
@@ -25,28 +23,6 @@ class Office:
         journal = Journal(guard.flash, guard.sector)
         journal.mount()
         self.ledger = ledgers.Ledger(journal)
-
-    def bindings(self):
-        """(number, EUI-64, metering endpoint, management endpoint) of each meter bound."""
-        for number in (0, 1):
-            known = self.ledger.binding(number)
-            if known:
-                yield (number,) + known[:3]
-
-    def restore(self, device):
-        """At the start: `device` was bound before. What was begun is finished first."""
-        guard, ledger, number = self._guard, self.ledger, device.number
-        joined, answered = ledger.binding(number)[3:]
-        watch = guard.watch(device, joined, not answered)
-        floor = ledger.floor(number)
-        self._raise(watch, floor)
-        watch.applied = ledger.event(ledgers.APPLIED, number, TENANCY) is not None
-        for kind in KINDS:
-            self._pending(watch, kind)
-            unfinished = ledger.unfinished(number, kind)
-            if unfinished:
-                guard.rewind(watch, *unfinished, True)
-        guard.tell(watch)
 
     def bind(self, device):
         """`device` is bound: the Watch of it."""
@@ -144,58 +120,19 @@ class Office:
         """Take nothing from before `floor` of this meter any more; nothing older is held."""
         for scope in (CONSUMER, SUPPLIER_DATA):
             self._durably(self.ledger.put_floor, watch.number, scope, floor)
-        self._raise(watch, floor)
+        self.forbid(watch, floor)
 
-    def carry_out(self, watch, event, scope, resumed):
-        """The rewind as a generator, with its events; see rewind.carry_out."""
-        guard, number, kind = self._guard, watch.number, event.kind
-        name = watch.device.name
-        told = {"meter": name, "kind": KIND_NAMES[kind], "scope": _SCOPES[scope]}
-        told["floor"] = None if event.time == NEVER else event.time
-        guard.tell(watch)
-        if watch.failing is None:
-            guard.emit("rewind", phase="begin", **told)
-        script = on_demand.load("ihd.tenancy.rewind").carry_out
-        on_demand.drop("ihd.tenancy.rewind", "ihd.tenancy.event", "ihd.tenancy.ledger")
-        receipt = yield from script(
-            self.ledger, guard.home.keepers, guard.home.history, number, event, scope, lambda: guard.now, resumed
-        )
-        watch.rewinding[kind] = False
-        watch.timeless = event.time == NEVER
-        watch.applied = watch.applied or kind == TENANCY
-        if event.source < events.USER:
-            self._pending(watch, kind)
-        guard.emit("rewind", phase="done", **told)
-        guard.emit(
-            "receipt",
-            meter=name,
-            kind=KIND_NAMES[kind],
-            source=SOURCES[receipt.source],
-            issuer_event_id=receipt.event_id,
-            floor=receipt.since,
-            applied=receipt.applied,
-            sectors=receipt.sectors,
-            slots=receipt.slots,
-            took=receipt.ms,
-            verified=receipt.verified,
-            resumed=receipt.resumed,
-            number=receipt.number,
-        )
-        guard.fresh = receipt
-        if watch.release:  # the occupant has moved in, and this meter is not there
-            self._durably(self.ledger.release, number)
-            guard.hush(watch)
-            guard.emit("gate", meter=name, open=True, why=None)
-            del guard.watches[number]
-            guard.home.released(watch.device)
+    def release(self, watch):
+        """Its meter is bound no more."""
+        self._durably(self.ledger.release, watch.number)
 
-    def _raise(self, watch, floor):
-        """Have the history refuse what began before `floor`, for ever while the time is not known."""
+    def forbid(self, watch, floor):
+        """Have the history refuse what began before `floor`; everything, while the time is not known."""
         watch.timeless = floor == NEVER
         for series in range(watch.number, _SERIES, 2):
             self._guard.home.history.set_floor(series, first_half_hour(floor))
 
-    def _pending(self, watch, kind):
+    def pending(self, watch, kind):
         """Know when the pending event is due."""
         pending = self.ledger.event(ledgers.PENDING, watch.number, kind)
         watch.dues[kind] = pending and pending.time

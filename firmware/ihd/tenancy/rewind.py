@@ -6,19 +6,59 @@ again from the intent on: every step may be repeated.
 
 from ihd.clock import ticks_diff
 from ihd.tenancy import ledger as ledgers
-from ihd.tenancy.event import USER
+from ihd.tenancy.event import NEVER, USER
 from ihd.tenancy.keepers import CONSUMER, SUPPLIER_DATA
 from ihd.tenancy.receipt import Receipt
+from ihd.tenancy.watch import KIND_NAMES, SOURCES, TENANCY
+
+_SCOPES = (None, "CONSUMER", "SUPPLIER", "BOTH")
 
 
-def carry_out(ledger, keepers, history, meter, event, scope, ticks, resumed):
-    """Forget what `meter` gave before event.time, Zigbee UTC, NEVER for everything; returns the Receipt.
+def carry_out(guard, office, watch, event, scope, resumed):
+    """Forget what the meter of `watch` gave before event.time, Zigbee UTC, NEVER for everything; tell of it.
 
     A generator: does at most one flash operation a step, yields None, or the name of a keeper that still holds
-    something. ticks(): now. resumed: the INTENT stands already. Raises OSError; call it anew then.
+    something. resumed: the INTENT stands already. Raises OSError; call it anew then.
     """
+    kind = event.kind
+    told = {"meter": watch.device.name, "kind": KIND_NAMES[kind], "scope": _SCOPES[scope]}
+    told["floor"] = None if event.time == NEVER else event.time
+    guard.tell(watch)
+    if watch.failing is None:
+        guard.emit("rewind", phase="begin", **told)
+    receipt = yield from _forget(guard, office.ledger, watch.number, event, scope, resumed)
+    watch.rewinding[kind] = False
+    watch.timeless = event.time == NEVER
+    watch.applied = watch.applied or kind == TENANCY
+    if event.source < USER:
+        office.pending(watch, kind)
+    guard.emit("rewind", phase="done", **told)
+    guard.emit(
+        "receipt",
+        meter=watch.device.name,
+        kind=KIND_NAMES[kind],
+        source=SOURCES[receipt.source],
+        issuer_event_id=receipt.event_id,
+        floor=receipt.since,
+        applied=receipt.applied,
+        sectors=receipt.sectors,
+        slots=receipt.slots,
+        took=receipt.ms,
+        verified=receipt.verified,
+        resumed=receipt.resumed,
+        number=receipt.number,
+    )
+    guard.fresh = receipt
+    if watch.release:  # the occupant has moved in, and this meter is not there
+        office.release(watch)
+        guard.release(watch)
+
+
+def _forget(guard, ledger, meter, event, scope, resumed):
+    """From INTENT to DONE; returns the Receipt."""
+    keepers, history = guard.home.keepers, guard.home.history
     floor = event.time
-    begun = ticks()
+    begun = guard.now
     history.sectors_erased = history.slots_destroyed = 0
     if ledger.unfinished(meter, event.kind) is None:
         ledger.begin(meter, event, scope)
@@ -48,7 +88,7 @@ def carry_out(ledger, keepers, history, meter, event, scope, ticks, resumed):
                 yield None
     receipt = ledger.receipt_since(meter, event.kind)
     if receipt is None:
-        ms = max(0, ticks_diff(ticks(), begun))
+        ms = max(0, ticks_diff(guard.now, begun))
         erased, destroyed = history.sectors_erased, history.slots_destroyed
         receipt = Receipt(meter, event, floor, event.at, erased, destroyed, ms, resumed)
         ledger.put_receipt(receipt, scope)

@@ -1,0 +1,26 @@
+"""Takes up at the start what the journal knows of the meters bound before; loaded once."""
+
+from ihd.tenancy import ledger as ledgers
+from ihd.tenancy.watch import KINDS, TENANCY
+
+
+def restore(guard, office, bound):
+    """A Watch of each meter, its gate closed; what was begun is to be finished first.
+
+    bound(number, EUI-64, metering endpoint, management endpoint): called for each; returns its han.directory.Device.
+    """
+    ledger = office.ledger
+    for number in (0, 1):
+        known = ledger.binding(number)
+        if known is None:
+            continue
+        *identity, joined, answered = known
+        watch = guard.watch(bound(number, *identity), joined, not answered)
+        office.forbid(watch, ledger.floor(number))
+        watch.applied = ledger.event(ledgers.APPLIED, number, TENANCY) is not None
+        for kind in KINDS:
+            office.pending(watch, kind)
+            unfinished = ledger.unfinished(number, kind)
+            if unfinished:
+                guard.rewind(watch, *unfinished, True)
+        guard.tell(watch)
