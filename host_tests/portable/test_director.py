@@ -205,6 +205,17 @@ def test_fresh_start_stands_until_any_key():
         assert desk.screen == "now"
 
 
+def test_fresh_start_of_a_meter_waits_for_its_gate():
+    desk = Desk()
+    desk.draw()
+    desk.home.gas.gate = "FORGETTING"
+    desk.change(fresh=Receipt(5, NOON, fuel="gas"))
+    assert desk.screen == "now"
+    desk.home.gas.gate = None
+    desk.change(fresh=Receipt(5, NOON, fuel="gas"))
+    assert desk.screen == "fresh_start"
+
+
 def test_fresh_start_stands_ten_minutes_from_when_it_first_appeared():
     desk = Desk()
     desk.home.electricity.gate = "FORGETTING"

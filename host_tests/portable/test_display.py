@@ -7,6 +7,7 @@ from ihd.display import units
 from ihd.display.canvas import Canvas
 from ihd.display.fonts import big, small, unit
 from ihd.display.panels.ssd1306 import SSD1306
+from ihd.display.screens import fresh_start
 
 MIDNIGHT = 9571 * 86400  # 2026-03-16
 NOON = MIDNIGHT + 12 * 3600
@@ -101,11 +102,11 @@ def test_date_is_right_on_both_sides_of_every_kind_of_february_and_to_the_last_s
         (36584, "1 Mar 2100"),
         (49709, "6 Feb 2136"),
     ):
-        assert units.date(days * 86400) == text + " 00:00", days
-        assert units.date(days * 86400 + 86399) == text + " 23:59", days
-    assert units.date(533_098_016) == "22 Nov 2016 02:46"  # the published GB test frame
-    assert units.date(0xFFFFFFFE) == "7 Feb 2136 06:28"
-    assert units.date(None) == units.date(0xFFFFFFFF) == "--"
+        assert fresh_start.date(days * 86400) == text + " 00:00", days
+        assert fresh_start.date(days * 86400 + 86399) == text + " 23:59", days
+    assert fresh_start.date(533_098_016) == "22 Nov 2016 02:46"  # the published GB test frame
+    assert fresh_start.date(0xFFFFFFFE) == "7 Feb 2136 06:28"
+    assert fresh_start.date(None) == fresh_start.date(0xFFFFFFFF) == "--"
 
 
 def test_moment_is_a_time_of_day_until_that_would_be_ambiguous():

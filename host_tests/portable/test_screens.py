@@ -155,9 +155,9 @@ def test_now_says_power_and_todays_use_with_the_time_of_the_gas_reading():
         "ELECTRICITY",
         "12:00 UTC",
         "W",
-        "ELEC   8.34 kWh",
+        "ELEC  8.34 kWh",
         "today",
-        "GAS    1.24 m³",
+        "GAS   1.24 m³",
         "at 11:50",
         "last",
         "24 h",
@@ -166,7 +166,7 @@ def test_now_says_power_and_todays_use_with_the_time_of_the_gas_reading():
 
 def test_a_day_that_was_not_seen_to_begin_says_since_when():
     said = words(now, Meter(345, today=1200, since=NOON + 7380), None, NOON + 8000, "")
-    assert "ELEC   1.20 kWh" in said.lines and "from 14:03" in said.lines and "today" not in said.lines
+    assert "ELEC  1.20 kWh" in said.lines and "from 14:03" in said.lines and "today" not in said.lines
 
 
 def test_export_has_a_minus_and_its_word():
@@ -179,7 +179,7 @@ def test_unknown_power_is_a_dash_and_no_unit():
     said = words(now, *household()[3])
     assert said.digits == "--"
     assert "NO READING" in said.lines and "W" not in said.lines
-    assert "ELEC     -- kWh" in said.lines and "GAS      -- m³" in said.lines
+    assert "ELEC    -- kWh" in said.lines and "GAS     -- m³" in said.lines
 
 
 def test_lost_meter_is_a_dash_since_when_and_its_bars_remain():
@@ -198,7 +198,7 @@ def test_meter_lost_for_days_tells_the_hours():
 def test_lost_gas_meter_keeps_its_value_and_says_since_when():
     for heard, text in ((NOON - 3900, "lost 10:55"), (NOON - 31 * 3600, "lost 31 h"), (None, "no answer")):
         said = words(now, None, Meter(lost=True, heard=heard, today=1245), NOON, "")
-        assert "GAS    1.24 m³" in said.lines and text in said.lines
+        assert "GAS   1.24 m³" in said.lines and text in said.lines
 
 
 def test_bars_are_the_48_complete_half_hours_before_now_and_gaps_stay_gaps():

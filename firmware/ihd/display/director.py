@@ -180,7 +180,11 @@ class Director:
             self._receipt = fresh.number
             self._fresh = True
             self._until = ticks_add(self._now, _FRESH_MS)
-        return "fresh_start" if fresh and self._fresh else "now"
+        owner = fresh and (home.gas if fresh.fuel == "gas" else home.electricity)
+        if fresh and not self._fresh:
+            home.guard.fresh = fresh = None  # it has been seen
+        # what was erased of a meter is told behind its gate only
+        return "fresh_start" if fresh and not (owner and owner.gate) else "now"
 
     def _load(self, name):
         """Have one screen's module in memory, drop that of the screen before; costs about 1.4 KiB a screen."""

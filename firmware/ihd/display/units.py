@@ -8,7 +8,6 @@ from micropython import const
 UNKNOWN = "--"
 _DAY = const(86400)
 _LARGE = const(10000000)
-_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 
 def _abbreviated(thousandths, two_places, one_place):
@@ -54,29 +53,6 @@ def clock(utc):
         return "--:--"
     minutes = utc % _DAY // 60
     return "%02d:%02d" % (minutes // 60, minutes % 60)
-
-
-def date(utc):
-    """Zigbee UTC as "22 Nov 2016 02:46"; None, and 0xFFFFFFFF, which says "not known", as "--".
-
-    It ends in February 2136, so 2100 is the only fourth year without a 29 February.
-    """
-    if utc is None or utc == 0xFFFFFFFF:
-        return UNKNOWN
-    days = utc // _DAY
-    year = 2000
-    while True:
-        february = 29 if year % 4 == 0 and year != 2100 else 28
-        if days < 337 + february:
-            break
-        days -= 337 + february
-        year += 1
-    lengths = (31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    month = 0
-    while days >= lengths[month]:
-        days -= lengths[month]
-        month += 1
-    return "%d %s %d %s" % (days + 1, _MONTHS[month * 3 : month * 3 + 3], year, clock(utc))
 
 
 def moment(then, utc, at, hours):

@@ -9,7 +9,11 @@ from ihd import on_demand, wire
 from ihd.han import security, zdo
 from ihd.han.exchange import OWN
 from ihd.zcl import frame, general
-from ihd.zcl.clusters import device_management, metering, time
+from ihd.zcl.clusters import metering
+
+_TIME = const(0x000A)
+_DEVICE_MANAGEMENT = const(0x0708)
+_PUBLISH_CHANGE_OF_SUPPLIER = const(0x01)  # and of tenancy, 0x00
 
 # ZCL 8, table 2-12
 _FAILURE = const(0x01)
@@ -102,7 +106,7 @@ class Inbox:
         if control & frame.MANUFACTURER_SPECIFIC or not control & frame.FROM_SERVER or indication.broadcast:
             self._refused.count("unasked")
             return
-        if cluster == time.CLUSTER and not self._timekeeper.accepts(indication):
+        if cluster == _TIME and not self._timekeeper.accepts(indication):
             return
         if command == general.DEFAULT_RESPONSE and payload:
             request = self._exchange.match(indication, cluster, sequence, None, payload[0])
@@ -112,7 +116,7 @@ class Inbox:
             self._refused.count("unasked")
             return
         refused = command == general.DEFAULT_RESPONSE and len(payload) > 1 and payload[1] != _NOT_FOUND
-        if refused and cluster != device_management.CLUSTER:  # an enquiry is told a meter's state in them
+        if refused and cluster != _DEVICE_MANAGEMENT:  # an enquiry is told a meter's state in them
             self._refused.count("default_response")
         request.dialogue.answered(command, payload, now)
 
@@ -136,7 +140,7 @@ class Inbox:
             if request:
                 request.dialogue.answered(OWN | command, payload, now)
                 return None
-            if cluster == device_management.CLUSTER and command <= device_management.PUBLISH_CHANGE_OF_SUPPLIER:
+            if cluster == _DEVICE_MANAGEMENT and command <= _PUBLISH_CHANGE_OF_SUPPLIER:
                 return self._publication(indication, command, payload, now)
         self._refused.count("command")
         own = control & frame.CLUSTER_SPECIFIC

@@ -94,7 +94,7 @@ class Network:
         while True:
             if self.candidates or not self.complete():
                 look = on_demand.load("ihd.han.interview").look
-                on_demand.drop("ihd.han.interview", "ihd.zcl.clusters.basic")
+                on_demand.drop("ihd.han.interview", "ihd.zcl.clusters.basic", "ihd.zcl.clusters.device_management")
                 yield from look(self, self._exchange, self._directory, self._refused, self._found)
                 del look  # or this generator would keep it
             if self.complete():

@@ -54,7 +54,7 @@ class Timekeeper:
         told = False
         while True:
             ask = on_demand.load("ihd.han.time_question").ask
-            on_demand.drop("ihd.han.time_question")
+            on_demand.drop("ihd.han.time_question", "ihd.zcl.clusters.time")
             utc = yield from ask(self, self._exchange, self._refused)
             del ask  # or this generator would keep it
             if utc is not None:

@@ -6,14 +6,13 @@ Source: Zigbee PRO R22 (05-3474), 2.4. Payloads begin with a transaction sequenc
 from micropython import const
 
 from ihd.zcl import schema
-from ihd.zcl.clusters import device_management, metering, time
 
 PROFILE = const(0x0000)
 SMART_ENERGY = const(0x0109)
 ENDPOINT = const(1)
 
 SERVERS = (0x0000,)  # Basic
-CLIENTS = (time.CLUSTER, metering.CLUSTER, device_management.CLUSTER)
+CLIENTS = (0x000A, 0x0702, 0x0708)  # Time, Metering, Device Management: their tables are loaded when needed
 
 NWK_ADDR_REQ = const(0x0000)
 IEEE_ADDR_REQ = const(0x0001)

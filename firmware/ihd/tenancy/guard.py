@@ -27,7 +27,13 @@ from ihd.zcl import general
 _OFFICE = "ihd.tenancy.office"
 _ENQUIRY = "ihd.tenancy.enquiry"
 _REWIND = "ihd.tenancy.rewind"
-_WITH_OFFICE = ("ihd.tenancy.event", "ihd.tenancy.judge", "ihd.tenancy.ledger", "ihd.history.journal")
+_WITH_OFFICE = (
+    "ihd.tenancy.event",
+    "ihd.tenancy.judge",
+    "ihd.tenancy.ledger",
+    "ihd.history.journal",
+    "ihd.zcl.clusters.device_management",
+)
 _RETRY_MS = const(5000)  # after a keeper or the flash failed
 _TURN_MS = const(500)
 _JUMP_S = const(60)  # HAN time that jumps further than this is asked about
@@ -82,9 +88,9 @@ class Guard:
         self.ask(device.number, now)
 
     def ask(self, number, now):
-        """Begin the enquiry of a bound meter, anew if it is under way."""
+        """Begin the enquiry of a bound meter, unless it is under way."""
         watch = self.watches.get(number)
-        if watch:
+        if watch and self._asking is not watch:
             self.hush(watch)
             watch.dialogue.begin(self._enquiries(watch), now)
 

@@ -56,24 +56,16 @@ class Usage:
     def __init__(self, history):
         self._history = history
         self._destroying = None  # a generator, one flash operation a step
-        self._what = None  # (meter, before) that it destroys
 
     def forget(self, meter, before, scope):
         """See the contract. Raises OSError; the next call begins anew."""
         if not scope & CONSUMER:
             return False
-        if self._what != (meter, before):
-            self._what = meter, before
-            self._destroying = self._destroy(meter, first_half_hour(before))
-        try:
-            next(self._destroying)
+        destroying = self._destroying or self._destroy(meter, first_half_hour(before))
+        self._destroying = None
+        for _ in destroying:
+            self._destroying = destroying
             return True
-        except StopIteration:
-            pass
-        except OSError:
-            self._what = None
-            raise
-        self._what = self._destroying = None
         return False
 
     def holds(self, meter, before, scope):

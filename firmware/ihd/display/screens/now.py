@@ -30,7 +30,7 @@ def draw(canvas, electricity, gas, utc, note):
 
 def _electricity(meter, utc):
     """The two ends of the line of today's electricity."""
-    left = "ELEC %6s kWh" % units.energy(meter and meter.today)
+    left = "ELEC %5s kWh" % units.energy(meter and meter.today)
     if meter and meter.lost:
         return left, _when(meter.read_at, utc, "at %s", "%d h ago")
     if meter and meter.today_since and meter.today_since % 86400:
@@ -44,7 +44,7 @@ def _gas(meter, utc):
         return "GAS", "no meter"
     if meter.gate:
         return "GAS", "checking"
-    left = "GAS  %6s m³" % units.volume(meter.today)
+    left = "GAS  %5s m³" % units.volume(meter.today)
     if meter.lost:
         return left, _when(meter.heard, utc, "lost %s", "lost %d h") or "no answer"
     return left, _when(meter.read_at, utc, "at %s", "%d h ago")
