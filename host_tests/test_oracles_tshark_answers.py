@@ -5,7 +5,8 @@ from whole_board import ESME_NWK, at_home, received
 
 OWN_NWK = 0x5AD1
 SECURED, OPEN, BROADCAST = 0x21, 0x01, 0x02
-METERING, TIME, BASIC, PRICE, ON_OFF = 0x0702, 0x000A, 0x0000, 0x0700, 0x0006
+METERING, TIME, BASIC, PRICE, ON_OFF, MANAGEMENT = 0x0702, 0x000A, 0x0000, 0x0700, 0x0006, 0x0708
+CANCELLED = "00000000 01000000 00 ffffffff 00020000"  # a change of tenancy that was never announced
 
 # cluster, frame, receive options: the Default Response that is due, as (to the client, command, status), or None
 FRAMES = (
@@ -29,6 +30,16 @@ FRAMES = (
     (METERING, "18 21 01 0004 00 2a d20400", SECURED, None),  # an answer to nothing
     (METERING, "09 22 42", BROADCAST, None),
     (METERING, "0a 23 42", SECURED, None),  # no type of frame
+    (MANAGEMENT, "09 24 00" + CANCELLED, SECURED, (False, 0x00, 0x8B)),
+    (MANAGEMENT, "19 25 00" + CANCELLED, SECURED, (False, 0x00, 0x8B)),  # it does not want to know of success only
+    (MANAGEMENT, "09 26 00" + CANCELLED, OPEN, (False, 0x00, 0x01)),
+    (MANAGEMENT, "09 27 00" + CANCELLED, BROADCAST | 0x20, None),
+    (MANAGEMENT, "09 28 00" + CANCELLED[:-2], SECURED, (False, 0x00, 0x80)),  # a change that ends too early
+    (MANAGEMENT, "09 29 01" + CANCELLED, SECURED, (False, 0x01, 0x80)),  # of supplier it says too little
+    (MANAGEMENT, "09 2a 02 00", SECURED, (False, 0x02, 0x81)),  # a password, which we have not asked for
+    (MANAGEMENT, "18 2b 0a 0002 e2 00000000", SECURED, (False, 0x0A, 0x82)),  # it is asked, not reported
+    (MANAGEMENT, "01 2c 00", SECURED, (True, 0x00, 0xC3)),  # we do not serve Device Management
+    (METERING, "09 2d 07 0000 00000000 00 0807 0000", SECURED, (False, 0x07, 0x81)),  # samples nobody asked for
     (METERING, "09", SECURED, None),  # no header
 )
 
@@ -47,7 +58,7 @@ def test_every_refusal_is_the_default_response_that_is_due(tmp_path):
             sequence = frame[3] if frame[0] & 0x04 else frame[1]
             due.append((cluster, sequence, *answer))
         board.run(50)
-    assert len(board.sent) - known == len(due) and board.counts["malformed"] == 5
+    assert len(board.sent) - known == len(due) and board.counts["malformed"] == 7
     board.bench.close()
     assert tshark.malformed(path) == 0
     heard = [each for each in tshark.frames(path) if each["source"] == OWN_NWK and "default_response" in each]
