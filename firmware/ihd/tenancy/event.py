@@ -20,7 +20,7 @@ RESET = const(5)
 NOW = const(0)  # times
 NEVER = 0xFFFFFFFF  # in a command it cancels; in the journal it says "not known"
 
-_HAS_ID = const(1)  # flags of a record
+_HAS_ID = const(1)  # flags of a record, as in history.journal
 _HAS_CONTROL = const(2)
 
 _RECORD = "IIIII"  # time, issuer event id, provider, control, written at

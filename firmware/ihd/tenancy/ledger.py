@@ -3,24 +3,26 @@
 from micropython import const
 
 from ihd import wire
+from ihd.history.journal import (  # noqa: F401 - PENDING and APPLIED are named by those who use a Ledger
+    ANSWERED,
+    APPLIED,
+    BINDING,
+    DONE,
+    FLOOR,
+    HAS_ID,
+    INTENT,
+    NONE,
+    PENDING,
+    RECEIPT,
+    RESUMED,
+    VERIFIED,
+)
 from ihd.tenancy import event as events
 from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA
 from ihd.tenancy.receipt import Receipt
 from ihd.zcl import schema
 
-INTENT = const(1)  # record types
-DONE = const(2)
-RECEIPT = const(3)
-PENDING = const(4)
-APPLIED = const(5)
-FLOOR = const(6)
-BINDING = const(7)
-
-_SCOPE = const(2)  # flags of a record: where the scope stands
-_NONE = const(0x10)
-_VERIFIED = const(0x20)
-_RESUMED = const(0x40)
-_ANSWERED = const(0x80)
+_SCOPE = const(2)  # the bit at which a scope stands in a record's flags
 
 _RECEIPT_FORM = "IIIHHI"  # floor, issuer event id, applied, sectors, slots, ms
 _BINDING_FORM = "EBBI"  # EUI-64, metering and management endpoints, joined
@@ -47,7 +49,7 @@ class Ledger:
     def event(self, what, meter, kind):
         """The event that is PENDING, or was APPLIED last; None without one."""
         record = self._journal.get(what, meter, kind)
-        return None if record is None or record[1] & _NONE else events.recorded(record)
+        return None if record is None or record[1] & NONE else events.recorded(record)
 
     def put(self, what, meter, event):
         """Take `event` as PENDING or APPLIED."""
@@ -56,7 +58,7 @@ class Ledger:
 
     def nothing_pending(self, meter, kind):
         """Strike out what is pending."""
-        self._journal.put(PENDING, meter, kind, 0, _NONE, bytes(20))
+        self._journal.put(PENDING, meter, kind, 0, NONE, bytes(20))
 
     def begin(self, meter, event, scope):
         """INTENT: `event`, whose time is the floor, is to be carried out whatever happens."""
@@ -74,9 +76,9 @@ class Ledger:
 
     def put_receipt(self, receipt, scope):
         """Keep `receipt`, and number it."""
-        flags = _VERIFIED | scope << _SCOPE | (0 if receipt.event_id is None else 1)
+        flags = VERIFIED | scope << _SCOPE | (0 if receipt.event_id is None else HAS_ID)
         if receipt.resumed:
-            flags |= _RESUMED
+            flags |= RESUMED
         payload = schema.write(
             _RECEIPT_FORM,
             receipt.floor,
@@ -94,9 +96,9 @@ class Ledger:
         for of_meter, kind_source, flags, number, payload in self._journal.receipts():
             if intent and of_meter == meter and kind_source & 0x0F == kind and number > intent[2]:
                 floor, event_id, applied, sectors, slots, ms = schema.read(_RECEIPT_FORM, payload)
-                event = events.Event(kind, kind_source >> 4, floor, event_id if flags & 1 else None)
+                event = events.Event(kind, kind_source >> 4, floor, event_id if flags & HAS_ID else None)
                 at = None if applied == events.NEVER else applied
-                receipt = Receipt(meter, event, floor, at, sectors, slots, ms, bool(flags & _RESUMED))
+                receipt = Receipt(meter, event, floor, at, sectors, slots, ms, bool(flags & RESUMED))
                 receipt.number = number
                 return receipt
         return None
@@ -105,19 +107,19 @@ class Ledger:
         """(EUI-64 in printed order, metering endpoint, management endpoint, joined or None, whether its first tenancy
         enquiry was answered) of the meter bound, or None."""
         record = self._journal.get(BINDING, meter, 0)
-        if record is None or record[1] & _NONE:
+        if record is None or record[1] & NONE:
             return None
         address, metering, management, joined = schema.read(_BINDING_FORM, record[3])
         address = bytes(reversed(address))  # the journal has it in printed order
-        return address, metering, management, None if joined == events.NEVER else joined, bool(record[1] & _ANSWERED)
+        return address, metering, management, None if joined == events.NEVER else joined, bool(record[1] & ANSWERED)
 
     def put_binding(self, meter, device, joined, answered):
         """Bind `device` (han.directory.Device); joined: Zigbee UTC or None."""
         at = events.NEVER if joined is None else joined
         address = bytes(reversed(device.address))
         payload = schema.write(_BINDING_FORM, address, device.metering, device.management, at)
-        self._journal.put(BINDING, meter, 0, 0, _ANSWERED if answered else 0, payload)
+        self._journal.put(BINDING, meter, 0, 0, ANSWERED if answered else 0, payload)
 
     def release(self, meter):
         """Bind nothing as this meter."""
-        self._journal.put(BINDING, meter, 0, 0, _NONE, bytes(20))
+        self._journal.put(BINDING, meter, 0, 0, NONE, bytes(20))
