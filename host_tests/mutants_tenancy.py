@@ -86,8 +86,8 @@ MUTANTS = [
     Mutant(
         "INTENT left out",
         REWIND,
-        "        ledger.begin(meter, event, scope)\n",
-        "        pass\n",
+        "            ledger.begin(queued.number, what, how)\n",
+        "            pass\n",
         REWINDS + "T28_a_power_cut_at_any_operation_of_the_rewind_loses_nothing_and_leaves_nothing",
     ),
     Mutant(

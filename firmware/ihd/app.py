@@ -169,6 +169,8 @@ class App:
             for fuel, poller in self.pollers.items():
                 poller.begin(now)
                 self.guard.ask(NUMBERS.index(fuel), now)
+                if self.meters[fuel].gate is None:
+                    poller.refill(now)
             return
         if self.radio.state == radios.MISSING:
             self.emit("error", what="no answer from the radio", where="xbee")

@@ -112,6 +112,10 @@ class Notes:
         self.history = history
         self.taken = []
 
+    def room(self):
+        """Always."""
+        return 96
+
     def take(self, series, half_hour, value, marks=0):
         """A complete half-hour."""
         self.taken.append((series, half_hour, value, marks))

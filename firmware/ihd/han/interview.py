@@ -59,12 +59,14 @@ def _hold(exchange, directory, refused, address, short, found):
 
     device = None
     management = 0
+    missed = False  # an endpoint that did not tell what it serves
     try:
         answer = yield ask(zdo.ACTIVE_EP_REQ, "H", short)
         endpoints = schema.read(zdo.MATCHES, answer[1])[2] if answer else ()
         for endpoint in endpoints[:_MOST_ENDPOINTS]:
             answer = yield ask(zdo.SIMPLE_DESC_REQ, "HB", short, endpoint)
             if answer is None:
+                missed = True
                 continue
             _, _, _, _, profile, _, _, servers, _ = schema.read(zdo.SIMPLE, answer[1])
             if profile != zdo.SMART_ENERGY or not servers:
@@ -85,9 +87,13 @@ def _hold(exchange, directory, refused, address, short, found):
                 device.model = model and _printable(model)
     except wire.Malformed:
         refused.count("malformed")
-    if device:
-        device.management = management or device.metering
-        found(device)
+    if device is None:
+        return
+    if not management and missed and not device.management:
+        device.lost = True  # it is looked at again: where it manages must not be guessed
+        return
+    device.management = management or device.management or device.metering
+    found(device)
 
 
 def _value(answer, types, wanted):

@@ -59,7 +59,9 @@ class Network:
         """A Device_annce: a device is there, again or for the first time. Raises wire.Malformed."""
         _, short, address, _ = schema.read("B" + zdo.ANNOUNCEMENT, payload)
         device = self._directory.find(address)
-        if device:
+        if device and not device.lost:
+            device.short = short
+        elif device and device.management:
             device.short = short
             self._found(device)
         else:

@@ -17,6 +17,7 @@ from ihd.zcl.clusters import metering
 _CHUNK = const(24)  # half-hours asked for at a time
 _PAUSE_MS = const(1000)
 _NO_SAMPLE = const(0xFFFFFF)
+_NOT_FOUND = const(0x8B)  # ZCL status
 _HEAD = const(11)  # octets of a SampledData payload before its samples
 
 
@@ -36,12 +37,16 @@ def fill(meter, home, utc, earliest, reach):
         for value in meter.used(start, end):
             gaps.append(value is None)
         if True in gaps:
+            while home.recorder.room() < 2 * _CHUNK:
+                yield _PAUSE_MS
             request = _request(meter.device, home.exchange.next_sequence(), start, end - start)
             answer = yield request
             if answer is None or not meter.scaled():
                 return False
-            if answer[0] != request.answer or len(answer[1]) == _HEAD or beyond > 1:
-                return True  # nothing so far back
+            if answer[0] != request.answer:
+                return len(answer[1]) > 1 and answer[1][1] == _NOT_FOUND  # nothing so far back
+            if len(answer[1]) == _HEAD or beyond > 1:
+                return True
             beyond = beyond + 1 if _begin(answer[1]) >= end else 0
             taken = _take(meter, home.refused, answer[1], start, gaps)
             if taken is None:

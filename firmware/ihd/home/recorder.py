@@ -22,6 +22,10 @@ class Recorder:
         self._waiting = []  # (series, half_hour, value, marks)
         self._retry = None  # ticks at which the flash is tried again
 
+    def room(self):
+        """How many half-hours it can take now."""
+        return _MOST - len(self._waiting)
+
     def take(self, series, half_hour, value, marks=0):
         """Have the complete `half_hour` written; as history.ring.Ring.append."""
         if len(self._waiting) < _MOST:

@@ -65,7 +65,7 @@ def enquire(guard, watch, kind):
             found = yield from _attributes(exchange, refused, device, (device_management.PROPOSED_PROVIDER_ID,))
             provider = found[0][0] if found else 0
         guard.now = watch.dialogue.now
-        guard.office().judge(watch, events.told_by_attributes(kind, time, control, provider))
+        guard.office().told(watch, events.told_by_attributes(kind, time, control, provider))
     elif refusal and not event and not (status == _NOT_FOUND and refusal == _UNSUPPORTED_ATTRIBUTE):
         return CANNOT_TELL
     elif not refusal and watch.dues[kind] is not None:

@@ -77,6 +77,13 @@ def recorded(record):
     return event
 
 
+def moved_in(utc):
+    """The Event of an occupant who has moved in at Zigbee UTC `utc`, None while that is not known."""
+    event = Event(TENANCY, USER, NEVER if utc is None else utc)
+    event.at = utc
+    return event
+
+
 def published(kind, source, payload):
     """The Event of a PublishChangeOfTenancy or PublishChangeOfSupplier payload. Raises wire.Malformed."""
     if kind == TENANCY:

@@ -9,6 +9,7 @@ from micropython import const
 from ihd import on_demand
 from ihd.clock import HALF_HOUR, ticks_add, ticks_diff
 from ihd.han.dialogue import Dialogue
+from ihd.tenancy.keepers import BOTH
 from ihd.tenancy.watch import (
     ASKING,
     CLEAR,
@@ -27,6 +28,7 @@ from ihd.zcl import general
 _OFFICE = "ihd.tenancy.office"
 _ENQUIRY = "ihd.tenancy.enquiry"
 _REWIND = "ihd.tenancy.rewind"
+_EVENT = "ihd.tenancy.event"
 _WITH_OFFICE = (
     "ihd.tenancy.event",
     "ihd.tenancy.judge",
@@ -34,6 +36,7 @@ _WITH_OFFICE = (
     "ihd.history.journal",
     "ihd.zcl.clusters.device_management",
 )
+_FAILURE = const(0x01)  # ZCL status
 _RETRY_MS = const(5000)  # after a keeper or the flash failed
 _TURN_MS = const(500)
 _JUMP_S = const(60)  # HAN time that jumps further than this is asked about
@@ -55,7 +58,8 @@ class Guard:
         settings = home.settings
         self._poll_ms = settings["tenancy_poll_s"] * 1000
         self._stale_ms = settings["tenancy_stale_s"] * 1000
-        self._queue = []  # (watch, event, scope, resumed): rewinds to carry out, the first of them under way
+        self.queue = []  # (watch, event, scope, resumed): rewinds to carry out, the first of them under way
+        self.timeless = [False, False]  # meters of which all was forgotten without time: their floor is still to be set
         self._running = None  # its generator ...
         self._open = None  # ... and the office, which stays open for it
         self._retry = None  # ticks at which it is tried again
@@ -83,9 +87,11 @@ class Guard:
     def bind(self, device, now):
         """`device` was found, or heard of again, and is bound: ask it."""
         self.now = now
-        watch = self.office().bind(device)
-        self.tell(watch)
-        self.ask(device.number, now)
+        self._visit("bind", device)
+        watch = self.watches.get(device.number)
+        if watch:
+            self.tell(watch)
+            self.ask(device.number, now)
 
     def ask(self, number, now):
         """Begin the enquiry of a bound meter, unless it is under way."""
@@ -107,14 +113,21 @@ class Guard:
         if watch is None:  # still being asked what it is
             self.home.refused.count("stranger")
             return general.SUCCESS
-        status = self.office().published(watch, kind, payload)
+        status = self._visit("published", watch, kind, payload)
         self.tell(watch)
-        return status
+        return _FAILURE if status is None else status  # it may publish it again
 
     def moved_in(self, now):
         """The occupant's own word: forget everything until now, of every bound meter, and open their gates."""
         self.now = now
-        self.office().moved_in()
+        events = on_demand.load(_EVENT)
+        on_demand.drop(_EVENT)
+        utc = self.home.clock.utc(now)
+        for watch in self.watches.values():
+            watch.vouched = True
+            watch.release = not watch.spoke
+            self.rewind(watch, events.moved_in(utc), BOTH)
+            self.tell(watch)
 
     def earliest(self, number):
         """Zigbee UTC before which nothing may be taken from this meter's own log; None while nothing may be."""
@@ -137,10 +150,13 @@ class Guard:
         utc = self.home.clock.utc(now)
         if utc is not None:
             self._time(utc)
+            for number in (0, 1):
+                if self.timeless[number] and self._is_time():
+                    self._visit("set_floor", number, utc)
         for watch in self.watches.values():
             for kind in KINDS:
-                if watch.overdue(kind, utc):
-                    self.office().due(watch, kind)
+                if watch.overdue(kind, utc) and self._is_time():
+                    self._visit("due", watch, kind)
         busy = self._go_on()
         for watch in self.watches.values():
             why = watch.why_closed(utc, now, self._stale_ms)
@@ -151,7 +167,7 @@ class Guard:
 
     def wake(self, now):
         """Milliseconds until step has something to do, None when only others can bring it."""
-        if self._queue:
+        if self.queue:
             return 0 if self._retry is None else max(0, ticks_diff(self._retry, now))
         wake = None
         utc = self.home.clock.utc(now)
@@ -171,10 +187,10 @@ class Guard:
 
     def rewind(self, watch, event, scope, resumed=False):
         """Have `event` carried out step by step; close the gate at once, before any flash operation."""
-        watch.rewinding[event.kind] = True
+        watch.rewinding[event.kind] += 1
         watch.sources[event.kind] = event.source
         self.recovering = self.recovering or resumed
-        self._queue.append((watch, event, scope, resumed))
+        self.queue.append((watch, event, scope, resumed))
         self.move(watch, FORGETTING)
 
     def move(self, watch, why):
@@ -211,13 +227,13 @@ class Guard:
         before, self._utc = self._utc, (utc, self.now)
         if before is None:
             for watch in self.watches.values():
-                if watch.first and watch.joined is None:
+                if watch.joined is None:
                     watch.joined = utc
+                    if not watch.first:
+                        self._visit("answered", watch)
                 for kind in KINDS:
                     if watch.dues[kind] == 0:
                         watch.dues[kind] = utc
-                if watch.timeless:
-                    self.office().set_floor(watch, utc)
         elif abs(utc - before[0] - ticks_diff(self.now, before[1]) // 1000) > _JUMP_S:
             for number in self.watches:
                 self.ask(number, self.now)
@@ -226,19 +242,24 @@ class Guard:
         """The script of a watch's dialogue: both enquiries, again and again."""
         while True:
             for kind in KINDS:
-                while self._asking or self._queue:  # what a rewind needs in memory comes first
+                while self._asking or self.queue and self._retry is None:  # a rewind needs the memory first
                     yield _TURN_MS
                 self._asking = watch
                 enquire = on_demand.load(_ENQUIRY).enquire
                 on_demand.drop(_ENQUIRY, *_WITH_OFFICE)
-                outcome = yield from enquire(self, watch, kind)
+                try:
+                    outcome = yield from enquire(self, watch, kind)
+                except OSError:
+                    self._unreadable()
+                    outcome = UNREACHABLE
                 del enquire  # or this generator would keep it
                 self._asking = None
                 watch.outcomes[kind] = outcome
                 if outcome != UNREACHABLE and kind == TENANCY:
                     watch.answered = self.now = watch.dialogue.now
+                    watch.spoke = True
                     if watch.first:
-                        self.office().answered(watch)
+                        self._visit("answered", watch)
                 self.tell(watch)
                 if outcome == UNREACHABLE:
                     break
@@ -246,10 +267,10 @@ class Guard:
 
     def _go_on(self):
         """One step of the rewind under way; whether there is one."""
-        if not self._queue or self._retry is not None and ticks_diff(self.now, self._retry) < 0:
+        if not self.queue or not self._is_time():
             return False
         self._retry = None
-        watch, event, scope, resumed = self._queue[0]
+        watch, event, scope, resumed = self.queue[0]
         try:
             if self._running is None:
                 rewind = on_demand.load(_REWIND)  # with the office, so that they share what both use
@@ -261,12 +282,30 @@ class Guard:
                 self._retry = ticks_add(self.now, _RETRY_MS)
         except StopIteration:
             self._running = self._open = watch.failing = None
-            self._queue.pop(0)
-            self.recovering = self.recovering and bool(self._queue)
+            self.queue.pop(0)
+            self.recovering = self.recovering and bool(self.queue)
         except OSError:
             self._running = self._open = None
             if watch.failing is None:
                 self.emit("error", what="cannot forget: the flash refuses", where="flash")
             watch.failing = "flash"
             self._retry = ticks_add(self.now, _RETRY_MS)
+        if watch.failing:
+            self.recovering = False  # it is named on the screen, with nothing remembered beside it
         return True
+
+    def _is_time(self):
+        """Whether nothing failed a moment ago, so that it may be tried again."""
+        return self._retry is None or ticks_diff(self.now, self._retry) >= 0
+
+    def _visit(self, errand, *what):
+        """Do one thing in the office: what it returns, None when the journal cannot be read."""
+        try:
+            return getattr(self.office(), errand)(*what)
+        except OSError:
+            self._unreadable()
+            return None
+
+    def _unreadable(self):
+        self._retry = ticks_add(self.now, _RETRY_MS)
+        self.emit("error", what="the journal cannot be read", where="flash")

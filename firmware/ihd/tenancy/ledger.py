@@ -121,5 +121,7 @@ class Ledger:
         self._journal.put(BINDING, meter, 0, 0, ANSWERED if answered else 0, payload)
 
     def release(self, meter):
-        """Bind nothing as this meter."""
-        self._journal.put(BINDING, meter, 0, 0, NONE, bytes(20))
+        """Bind nothing as this meter, and forget what the one that was bound announced; its floors stay."""
+        for what, kind in ((BINDING, 0), (PENDING, 0), (PENDING, 1), (APPLIED, 0), (APPLIED, 1)):
+            if self._journal.get(what, meter, kind):
+                self._journal.put(what, meter, kind, 0, NONE, bytes(20))

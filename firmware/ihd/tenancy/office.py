@@ -11,6 +11,7 @@ from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA, first_half_hour
 from ihd.tenancy.watch import TENANCY
 from ihd.zcl import general
 
+_FAILURE = const(0x01)
 _NOT_FOUND = const(0x8B)
 _SERIES = const(4)
 
@@ -20,6 +21,7 @@ class Office:
 
     def __init__(self, guard):
         self._guard = guard
+        self._refused = False  # whether the journal did not take something
         journal = Journal(guard.flash, guard.sector)
         journal.mount()
         self.ledger = ledgers.Ledger(journal)
@@ -41,24 +43,16 @@ class Office:
     def published(self, watch, kind, payload):
         """Judge an unsolicited publication; the ZCL status of our answer. Raises wire.Malformed."""
         event = events.published(kind, events.UNSOLICITED, payload)
-        return _NOT_FOUND if self.judge(watch, event) == law.UNMATCHED else general.SUCCESS
-
-    def moved_in(self):
-        """Begin a rewind of every bound meter to now, and open its gate after it; to all there is without time."""
-        guard = self._guard
-        utc = guard.home.clock.utc(guard.now)
-        for watch in guard.watches.values():
-            watch.vouched = True
-            watch.release = watch.answered is None
-            if not watch.rewinding[TENANCY]:
-                event = events.Event(TENANCY, events.USER, NEVER if utc is None else utc)
-                event.at = utc
-                guard.rewind(watch, event, BOTH)
-            guard.tell(watch)
+        if self.judge(watch, event) == law.UNMATCHED:
+            return _NOT_FOUND
+        return _FAILURE if self._refused else general.SUCCESS  # so that it is published again
 
     def due(self, watch, kind):
         """The time of the pending event has come."""
         event = self.ledger.event(ledgers.PENDING, watch.number, kind)
+        if event is None:
+            watch.dues[kind] = None
+            return
         event.at = self._guard.home.clock.utc(self._guard.now)
         if event.time == NOW:
             event.time = event.at
@@ -69,6 +63,15 @@ class Office:
         self.judge(watch, event)
         utc = self._guard.home.clock.utc(self._guard.now)
         return event.genuine and utc is not None and event.time <= utc
+
+    def told(self, watch, event):
+        """Judge what the attributes tell; what was pending by attribute follows them."""
+        pending = self.ledger.event(ledgers.PENDING, watch.number, event.kind)
+        if pending and pending.source == events.ATTRIBUTE and pending.time != event.time:
+            utc = self._guard.home.clock.utc(self._guard.now)
+            if utc is not None and pending.time > utc:
+                self._strike(watch, event.kind)
+        self.judge(watch, event)
 
     def knows(self, watch, kind, time):
         """Whether an event of that time is pending or was carried out last."""
@@ -91,6 +94,9 @@ class Office:
         applied = ledger.event(ledgers.APPLIED, number, kind)
         joined = watch.joined if watch.first else None
         verdict = law.judge(event, pending, applied, ledger.floor(number, BOTH), utc, joined)
+        for queued, earlier, _, _ in guard.queue:
+            if queued is watch and earlier.kind == kind and event.same_as(earlier):
+                return law.DUPLICATE
         for earlier in (pending, applied):
             if earlier:
                 event.highest = max(event.highest, earlier.highest)
@@ -100,9 +106,9 @@ class Office:
         elif verdict == law.CANCEL:
             self._strike(watch, kind)
         elif verdict == law.PEND:
-            watch.dues[kind] = event.time
-            watch.sources[kind] = event.source
-            self._durably(ledger.put, ledgers.PENDING, number, event)
+            if self._durably(ledger.put, ledgers.PENDING, number, event):
+                watch.dues[kind] = event.time
+                watch.sources[kind] = event.source
         elif verdict >= law.RECORD:
             if event.time == NOW:
                 event.time = utc
@@ -110,26 +116,26 @@ class Office:
                 guard.rewind(watch, event, BOTH)
             else:
                 if verdict == law.FLOOR:
-                    self.set_floor(watch, event.time)
+                    self.set_floor(number, event.time)
                 watch.sources[kind] = event.source
                 watch.applied = watch.applied or kind == TENANCY
                 self._durably(ledger.put, ledgers.APPLIED, number, event)
         return verdict
 
-    def set_floor(self, watch, floor):
+    def set_floor(self, number, floor):
         """Take nothing from before `floor` of this meter any more; nothing older is held."""
         for scope in (CONSUMER, SUPPLIER_DATA):
-            self._durably(self.ledger.put_floor, watch.number, scope, floor)
-        self.forbid(watch, floor)
+            self._durably(self.ledger.put_floor, number, scope, floor)
+        self.forbid(number, floor)
 
     def release(self, watch):
-        """Its meter is bound no more."""
+        """Its meter is bound no more, and what it announced is no concern of the next one."""
         self._durably(self.ledger.release, watch.number)
 
-    def forbid(self, watch, floor):
+    def forbid(self, number, floor):
         """Have the history refuse what began before `floor`; everything, while the time is not known."""
-        watch.timeless = floor == NEVER
-        for series in range(watch.number, _SERIES, 2):
+        self._guard.timeless[number] = floor == NEVER
+        for series in range(number, _SERIES, 2):
             self._guard.home.history.set_floor(series, first_half_hour(floor))
 
     def pending(self, watch, kind):
@@ -150,5 +156,6 @@ class Office:
             put(*arguments)
             return True
         except OSError:
+            self._refused = True
             self._guard.emit("error", what="the journal cannot be written", where="flash")
             return False

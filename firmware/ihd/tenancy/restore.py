@@ -11,12 +11,12 @@ def restore(guard, office, bound):
     """
     ledger = office.ledger
     for number in (0, 1):
+        office.forbid(number, ledger.floor(number))  # whoever is bound next
         known = ledger.binding(number)
         if known is None:
             continue
         *identity, joined, answered = known
         watch = guard.watch(bound(number, *identity), joined, not answered)
-        office.forbid(watch, ledger.floor(number))
         watch.applied = ledger.event(ledgers.APPLIED, number, TENANCY) is not None
         for kind in KINDS:
             office.pending(watch, kind)

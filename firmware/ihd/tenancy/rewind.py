@@ -27,8 +27,8 @@ def carry_out(guard, office, watch, event, scope, resumed):
     if watch.failing is None:
         guard.emit("rewind", phase="begin", **told)
     receipt = yield from _forget(guard, office.ledger, watch.number, event, scope, resumed)
-    watch.rewinding[kind] = False
-    watch.timeless = event.time == NEVER
+    watch.rewinding[kind] -= 1
+    guard.timeless[watch.number] = event.time == NEVER
     watch.applied = watch.applied or kind == TENANCY
     if event.source < USER:
         office.pending(watch, kind)
@@ -49,23 +49,20 @@ def carry_out(guard, office, watch, event, scope, resumed):
         number=receipt.number,
     )
     guard.fresh = receipt
-    if watch.release:  # the occupant has moved in, and this meter is not there
+    if watch.release and event.source == USER:  # the occupant has moved in, and this meter is not there
         office.release(watch)
         guard.release(watch)
 
 
-def _forget(guard, ledger, meter, event, scope, resumed):
-    """From INTENT to DONE; returns the Receipt."""
-    keepers, history = guard.home.keepers, guard.home.history
-    floor = event.time
-    begun = guard.now
-    history.sectors_erased = history.slots_destroyed = 0
-    if ledger.unfinished(meter, event.kind) is None:
-        ledger.begin(meter, event, scope)
-        yield None
+def _decide(guard, ledger, meter, event, scope):
+    """Have it durable: what is to be forgotten, that nothing older is taken, and which event it was."""
+    for queued, what, how, _ in list(guard.queue):  # all that was ordered, before anything is done
+        if ledger.unfinished(queued.number, what.kind) is None:
+            ledger.begin(queued.number, what, how)
+            yield None
     for one in (CONSUMER, SUPPLIER_DATA):
-        if scope & one and ledger.floor(meter, one) < floor:
-            ledger.put_floor(meter, one, floor)
+        if scope & one and ledger.floor(meter, one) < event.time:
+            ledger.put_floor(meter, one, event.time)
             yield None
     if event.source < USER:
         if not event.same_as(ledger.event(ledgers.APPLIED, meter, event.kind)):
@@ -75,6 +72,15 @@ def _forget(guard, ledger, meter, event, scope, resumed):
         if pending and (event.same_as(pending) or event.event_id is not None):
             ledger.nothing_pending(meter, event.kind)
             yield None
+
+
+def _forget(guard, ledger, meter, event, scope, resumed):
+    """From INTENT to DONE; returns the Receipt."""
+    keepers, history = guard.home.keepers, guard.home.history
+    floor = event.time
+    begun = guard.now
+    history.sectors_erased = history.slots_destroyed = 0
+    yield from _decide(guard, ledger, meter, event, scope)
     for keeper in keepers:
         while keeper.forget(meter, floor, scope):
             yield None

@@ -29,10 +29,9 @@ class Watch:
     "now" while the time is not known).
 
     joined: Zigbee UTC of the binding, None when that is not known. first: whether its first tenancy enquiry is not
-    answered yet. applied: whether a change of tenancy was ever carried out. timeless: everything was forgotten when the
-    time was not known, so that the floor is still to be set. answered: ticks of the last answer to a tenancy enquiry,
-    None without one since the start. vouched: the occupant said that they have moved in, which opens the gate until the
-    next start.
+    answered yet. applied: whether a change of tenancy was ever carried out. answered: ticks of the last answer to a
+    tenancy enquiry, None without one for too long; spoke: whether there was one since the start. vouched: the occupant
+    said that they have moved in, which opens the gate until the next start. rewinding: how many rewinds are to be done.
     """
 
     def __init__(self, device, dialogue, joined, first):
@@ -41,14 +40,15 @@ class Watch:
         self.dialogue = dialogue
         self.joined = joined
         self.first = first
-        self.applied = self.timeless = False
+        self.applied = False
         self.answered = None
+        self.spoke = False
         self.vouched = False
         self.release = False  # after the rewind it is bound no more
         self.outcomes = [UNKNOWN, UNKNOWN]
         self.sources = [None, None]  # of the event that the state is about
         self.dues = [None, None]
-        self.rewinding = [False, False]
+        self.rewinding = [0, 0]
         self.failing = None  # the name of a keeper that does not forget
         self.told = [None, None]  # (state, due) of the last event about it
         self.closed = ASKING  # why its gate is closed, None when it is open
@@ -75,7 +75,7 @@ class Watch:
         if self.answered is not None and ticks_diff(now, self.answered) > stale_ms:
             self.answered = None
             self.outcomes[TENANCY] = UNREACHABLE
-        if True in self.rewinding:
+        if self.rewinding[0] or self.rewinding[1]:
             return FAILING + self.failing if self.failing else FORGETTING
         for kind in KINDS:
             if self.dues[kind] is not None and utc is None:
