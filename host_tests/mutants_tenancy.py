@@ -14,6 +14,7 @@ WATCH = "firmware/ihd/tenancy/watch.py"
 
 TENANCY = "host_tests/portable/test_tenancy.py::test_"
 REWINDS = "host_tests/portable/test_rewind.py::test_"
+TROUBLES = "host_tests/portable/test_troubles.py::test_"
 INBOXES = "host_tests/portable/test_inbox.py::test_"
 BACKFILLS = "host_tests/portable/test_backfill.py::test_"
 REGISTERED = TENANCY + "everything_that_remembers_is_registered"
@@ -264,5 +265,47 @@ MUTANTS = [
         'if what == "power" or meter.gate is None:',
         "if True:",
         TENANCY + "T04_a_change_that_fell_due_while_the_power_was_off_is_carried_out_before_anything_is_shown",
+    ),
+    Mutant(
+        "gate opened between two rewinds",
+        REWIND,
+        "watch.rewinding[kind] -= 1",
+        "watch.rewinding[kind] = 0",
+        TROUBLES + "a_second_change_during_a_rewind_keeps_the_gate_shut_until_both_are_done",
+    ),
+    Mutant(
+        "the same event judged anew during its own rewind",
+        OFFICE,
+        "if queued is watch and earlier.kind == kind and event.same_as(earlier):",
+        "if False:",
+        TROUBLES + "the_same_change_during_its_own_rewind_is_the_same",
+    ),
+    Mutant(
+        "floor forgotten with the binding",
+        "firmware/ihd/tenancy/restore.py",
+        "        office.forbid(number, ledger.floor(number))  # whoever is bound next\n",
+        "",
+        TROUBLES + "a_floor_outlives_the_binding",
+    ),
+    Mutant(
+        "order to forget a second meter not durable at once",
+        REWIND,
+        "    for queued, what, how, _ in list(guard.queue):  # all",
+        "    for queued, what, how, _ in guard.queue[:1]:  # all",
+        TROUBLES + "the_occupant_s_word_is_durable_for_every_meter_before_anything_is_forgotten",
+    ),
+    Mutant(
+        "endpoint of Device Management guessed",
+        "firmware/ihd/han/interview.py",
+        "if not management and missed and not device.management:",
+        "if False:",
+        TROUBLES + "an_endpoint_that_does_not_answer_is_not_guessed",
+    ),
+    Mutant(
+        "what is pending by attribute kept against the attribute",
+        OFFICE,
+        "if pending and pending.source == events.ATTRIBUTE and pending.time != event.time:",
+        "if False:",
+        TROUBLES + "what_is_pending_by_attribute_follows_the_attribute",
     ),
 ]

@@ -328,3 +328,8 @@ def test_moving_in_is_asked_twice_and_the_second_yes_is_another_key():
     assert "SELECT: yes" in first and "NEXT: forget" not in first
     assert "NEXT: forget" in second and "SELECT: yes" not in second
     assert "PREV: no" in first and "PREV: no" in second
+
+
+def test_gas_of_a_day_that_was_not_seen_to_begin_says_from_when_too():
+    said = words(now, None, Meter(today=1200, read_at=NOON, since=NOON + 7380), NOON + 8000, "")
+    assert "GAS   1.20 m³" in said.lines and "from 14:03" in said.lines

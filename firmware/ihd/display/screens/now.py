@@ -47,6 +47,8 @@ def _gas(meter, utc):
     left = "GAS  %5s m³" % units.volume(meter.today)
     if meter.lost:
         return left, _when(meter.heard, utc, "lost %s", "lost %d h") or "no answer"
+    if meter.today_since and meter.today_since % 86400:
+        return left, "from " + units.clock(meter.today_since)
     return left, _when(meter.read_at, utc, "at %s", "%d h ago")
 
 
