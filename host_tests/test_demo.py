@@ -49,20 +49,21 @@ Thursday 15 January 2026
 08:30  The display refuses a message not encrypted
 Friday 16 January 2026
 08:00  Moving day: the family leaves, other people move in.
-11:15  The gas supplier has entered the end of the old tenancy: yesterday, 18:10.
-11:15  The gas proxy publishes a change of tenancy, at 2026-01-15 18:10:00 UTC.
+11:15  The gas supplier has entered the end of the old tenancy: this morning, 08:10.
+11:15  The gas proxy publishes a change of tenancy, at 2026-01-16 08:10:00 UTC.
 11:15  The display closes the gate: it shows and tells nothing any more that it remembers of gas.
 [screen-4-now-before-gas.png]
 its chip is copied, for the proof at the end: flash-before.bin.
-11:15  It forgets all gas use from before 18:10 on 15 January, and the half-hour in which that falls.
+11:15  It forgets all gas use from before 08:10 on 16 January, and the half-hour in which that falls.
 [screen-5-gate-closed-gas.png]
 11:15  The power of the display is cut.
 11:17  The display has power again.
 11:17  The power went in the middle of forgetting, after 20 operations on the chip: the process of the display was
 11:17  It starts again. It knows its meters
-11:17  First of all it finishes what it had begun, with the panel dark: it forgets all gas use from before 18:10
+11:17  First of all it finishes what it had begun, with the panel dark: it forgets all gas use from before 08:10
 11:17  That is done, and until now nothing was drawn.
-gas, change of tenancy, nothing from before 18:10 on 15 January (the floor), 1 sector of the chip erased, 625 half-hours
+(numbers count all records of its journal):
+gas, change of tenancy, nothing from before 08:10 on 16 January (the floor), 1 sector of the chip erased, 653 half-hours
 verified: yes, resumed: yes, and it counts only what was left to do.
 11:17  Once more its radio is on the home's network
 whether the people have changed: nothing is left to be forgotten.
@@ -90,10 +91,10 @@ Gas: 29.022 cubic metres were used.
 1 refused: a message not encrypted
 radio frames travelled
 On the chip are 21 of the 21 half-hours of electricity since 13:00 on 16 January (the first after the change)
-58 of the 58 half-hours of gas since 18:30 on 15 January (the first after the change)
-Just before the gate of gas closed, the chip held 2,123 half-hours that were to go
+30 of the 30 half-hours of gas since 08:30 on 16 January (the first after the change)
+Just before the gate of gas closed, the chip held 2,151 half-hours of both fuels that were to go by the end
 Old words left at the end: 0.
-Just before the gate of electricity closed, the chip held 1,081 half-hours that were to go
+Just before the gate of electricity closed, the chip held 1,081 half-hours of electricity that were to go by the end
 Old words left at the end: 0.
 "Nothing before a floor can be read."
 is a verified one, and the journal on the chip holds the same.
@@ -104,8 +105,8 @@ make erase-proof DUMP=
 """.strip().splitlines()
 
 
-# 15 January 2026 18:10, 16 January 12:40 and 14 January 00:00 as Zigbee UTC.
-GAS_FLOOR, ELECTRICITY_FLOOR, MIDNIGHT = 821_815_800, 821_882_400, 821_664_000
+# 16 January 2026 08:10 and 12:40, and 14 January 00:00 as Zigbee UTC.
+GAS_FLOOR, ELECTRICITY_FLOOR, MIDNIGHT = 821_866_200, 821_882_400, 821_664_000
 MOVED = step("tenancy", at="00:05", device="electricity", when="00:04")
 
 
@@ -213,7 +214,7 @@ def test_the_chip_is_left_behind_as_it_was_and_as_it_is(played):
     ]
     before, after = (into / "flash-before.bin").read_bytes(), (into / "flash-after.bin").read_bytes()
     found = erase_proof.compare(before, after)
-    assert (found.old_words, found.left) == (2_123, 0)
+    assert (found.old_words, found.left) == (2_151, 0)
     assert erase_proof.floors(after) == {(0, 1): ELECTRICITY_FLOOR, (0, 2): ELECTRICITY_FLOOR} | {
         (1, 1): GAS_FLOOR,
         (1, 2): GAS_FLOOR,
@@ -279,7 +280,8 @@ def test_a_remnant_on_the_chip_ends_with_1_and_says_so(tmp_path, capsys, monkeyp
     monkeypatch.setattr(Chip, "settle", leave_a_word)
     assert demo.main(["--scenario", scenario(tmp_path, "history_days = 2\n", MOVED), "--into", str(tmp_path)]) == 1
     text = flat(capsys.readouterr().out)
-    assert "WRONG  Just before the gate of electricity closed, the chip held 96 half-hours that were to go" in text
+    held = "96 half-hours of electricity that were to go by the end"
+    assert f"WRONG  Just before the gate of electricity closed, the chip held {held}" in text
     assert "Old words left at the end: 1." in text
     assert "WRONG  Sector 100 (spare): not blank, though nothing belongs here" in text
     assert 'says: "NOT PROVEN: 1 finding."' in text

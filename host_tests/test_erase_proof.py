@@ -65,8 +65,8 @@ def test_a_rewound_display_is_proven_and_told_in_plain_words():
         "electricity: 00158d0001020304, endpoints 1 (metering) and 2 (management), since 2026-01-12 03:48:20 ",
         f"gas, change of tenancy, last applied: {DATE} (command, event 42, provider 7, control 0x0), noted at 2026-",
         "REWINDS BEGUN AND NOT FINISHED none",
-        f"7 electricity, change of tenancy (command, event 42). Back to {DATE}, usage and supplier's data; carried",
-        "carried out at 2026-01-13 03:48:26 in 1,234 ms: 19 sectors erased, 500 slots destroyed; verified.",
+        f"7 electricity, change of tenancy (command, event 42). Back to {DATE}, usage and supplier's data; judged",
+        "judged at 2026-01-13 03:48:26; took 1,234 ms: 19 sectors erased, 500 slots destroyed; verified.",
     ):
         assert sentence in told
 
@@ -95,7 +95,7 @@ def test_events_without_an_id_and_an_unknown_time_are_told_as_such():
         "EVENTS electricity, change of supplier, pending: as soon as the time is known "
         "(unsolicited, no event id, provider 9), noted at an unknown time REWINDS" in told
     )
-    assert f"3 gas, change of tenancy (home, no event id). Back to {DATE}, usage and its cost; carried out" in told
+    assert f"3 gas, change of tenancy (home, no event id). Back to {DATE}, usage and its cost; judged at" in told
     assert "1 sector erased, 1 slot destroyed, counted since the last start; NOT VERIFIED." in told
 
 
@@ -378,3 +378,13 @@ def test_as_a_command_it_ends_with_its_status(tmp_path):
         done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == status
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["--help"], ["image.bin"], ["image.bin", "--json"]])
+def test_it_needs_nothing_but_the_standard_library(words, tmp_path):
+    (tmp_path / "image.bin").write_bytes(rewound().octets)
+    words = [str(tmp_path / word) if word.endswith("bin") else word for word in words]
+    command = [sys.executable, "-S", "-E", "-m", "tools.erase_proof", *words]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout

@@ -64,7 +64,7 @@ class Chip:
         for meter in range(len(METERS)):
             yield from self._half_hours(image, meter, audit, until)
         for before, fuel, name in copies:
-            yield _old_words(compare(before, octets), fuel, name)
+            yield _old_words(compare(before, octets), _forgotten(Image(before), image), fuel, name)
         if copies or faults:
             yield from ((False, text) for text in faults)
             says = verdict(image, faults)
@@ -101,10 +101,17 @@ class Chip:
         yield not missing and not wrong, text
 
 
-def _old_words(found, fuel, name):
+def _forgotten(before, after):
+    """The fuels of which `before` held anything that `after` may not."""
+    old = {one.meter for one in before.rings() if any(is_valid(word) for _, word in one.before(after.first_kept(one)))}
+    return [METERS[meter] for meter in sorted(old)]
+
+
+def _old_words(found, fuels, fuel, name):
+    whose = " of both fuels" if len(fuels) > 1 else f" of {fuels[0]}" if fuels else ""
     text = (
-        f"Just before the gate of {fuel} closed, the chip held {found.old_words:,} half-hours that were to go "
-        f"({name}; {found.different:,} different words). Old words left at the end: {found.left:,}."
+        f"Just before the gate of {fuel} closed, the chip held {found.old_words:,} half-hours{whose} that were "
+        f"to go by the end ({name}; {found.different:,} different words). Old words left at the end: {found.left:,}."
     )
     if found.own or found.chance:
         text += (

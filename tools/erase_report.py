@@ -133,8 +133,8 @@ def _receipts(receipts):
     for one in receipts:
         since = ", counted since the last start" if one.resumed else ""
         lines += wrapped(
-            f"{_whose(one)} ({_by(one)}). Back to {date(one.floor)}, {_scope(one.scope)}; carried out at "
-            f"{date(one.applied)} in {one.ms:,} ms: {many(one.sectors, 'sector')} erased, "
+            f"{_whose(one)} ({_by(one)}). Back to {date(one.floor)}, {_scope(one.scope)}; judged at "
+            f"{date(one.applied)}; took {one.ms:,} ms: {many(one.sectors, 'sector')} erased, "
             f"{many(one.slots, 'slot')} destroyed{since}; {'verified' if one.verified else 'NOT VERIFIED'}.",
             f"{one.number:4}  ",
         )

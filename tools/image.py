@@ -1,6 +1,7 @@
 """A raw image of the history partition, read from its written format alone.
 
-Nothing of the firmware is imported: a second hand, with the bytes of `../shared/design/history.md` and no other help.
+Nothing of the firmware is imported, nor anything but the standard library: a second hand, by the layout that stands at
+the top of firmware/ihd/history/ring.py, sector.py and journal.py.
 Times are Zigbee UTC seconds (since 2000-01-01), half-hours are those // 1800.
 """
 
@@ -10,8 +11,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.bench.load import ZIGBEE_EPOCH
-
+ZIGBEE_EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 SECTOR = 4096
 SECTORS = 128
 SIZE = SECTOR * SECTORS

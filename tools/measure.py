@@ -135,7 +135,7 @@ def row(what, figure, goal=None, met=True):
 
 def main():
     """Measure, print, judge."""
-    print("Measuring, about 20 seconds ...", flush=True)
+    print("Measuring, about a minute ...", flush=True)
     speed()
     day("cpython", None)
     vm = micropython_vm.find(bits=32)

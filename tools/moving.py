@@ -119,13 +119,14 @@ class Moving:
         if receipt is None:
             self._story.say(f"It speaks of a receipt {event['number']}, which is not on its chip.")
             return
+        count = " (numbers count all records of its journal)" if len(self.receipts) == 1 else ""
         sectors = f"{receipt.sectors} sector{'' if receipt.sectors == 1 else 's'} of the chip erased"
         resumed = "yes, and it counts only what was left to do" if receipt.resumed else "no"
         self._story.say(
-            f"It keeps a receipt, number {receipt.number}: {self._fuels[event['meter']]}, change of {event['kind']}, "
-            f"nothing from before {_moment(receipt.floor)} (the floor), {sectors}, {receipt.slots:,} half-hours "
-            f"destroyed, {receipt.ms:,} ms (the simulated chip needs no time), verified: {_word(receipt.verified)}, "
-            f"resumed: {resumed}."
+            f"It keeps a receipt, number {receipt.number}{count}: {self._fuels[event['meter']]}, change of "
+            f"{event['kind']}, nothing from before {_moment(receipt.floor)} (the floor), {sectors}, "
+            f"{receipt.slots:,} half-hours destroyed, {receipt.ms:,} ms (the simulated chip needs no time), "
+            f"verified: {_word(receipt.verified)}, resumed: {resumed}."
         )
 
     def _on_screen(self, event):

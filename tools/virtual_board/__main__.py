@@ -1,4 +1,4 @@
-"""The command line of the virtual board; `../shared/design/virtual-board.md` and the README say what it promises."""
+"""The command line of the virtual board; the README says what it promises."""
 
 import argparse
 import json

@@ -1,6 +1,6 @@
 """NOR flash: erase makes ones, programming only clears, and every operation is in the file before it is answered.
 
-Source: the flash chips that ESP32 modules carry (4 KiB sectors); `../shared/design/history.md`, Medium.
+Source: the flash chips that ESP32 modules carry (4 KiB sectors); firmware/ihd/history/ring.py, Medium.
 """
 
 import os
