@@ -1,7 +1,8 @@
 """Measures in one run how fast and how small the firmware is, beside the goals and beside zigpy.
 
-Prints a table; ends with 1 when a goal for memory is missed, or in CI when memory cannot be measured. Speed depends on
-the machine and on its other work, so its goal is only printed.
+Prints a table, and that of the history store (measure_store.py); ends with 1 when a goal for memory or for the store
+is missed, or in CI when they cannot be measured. Speed depends on the machine and on its other work, so its goal is
+only printed.
 """
 
 import json
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from zigpy.zcl.foundation import GENERAL_COMMANDS, ZCLHeader
 
-from tools import micropython_vm, mpy
+from tools import measure_store, micropython_vm, mpy
 from tools.bench import Bench, load_scenario
 from tools.virtual_board.board import Board
 
@@ -140,13 +141,14 @@ def main():
     day("cpython", None)
     vm = micropython_vm.find(bits=32)
     if not vm:
-        print("No 32-bit MicroPython VM at hand (`make setup` looks for one): memory is not measured.")
+        print("No 32-bit MicroPython VM at hand (`make setup` looks for one): neither memory nor history is measured.")
         return 1 if os.environ.get("CI") else 0
     with tempfile.TemporaryDirectory() as device:
         mpy.compile_all(Path(device))
         used = day("micropython", [device])
         row("heap used after it", f"{used:,} octets", f"at most {HEAP:,}", used <= HEAP)
-        return 0 if allocation(vm, device) and used <= HEAP else 1
+        met = [used <= HEAP, allocation(vm, device), measure_store.measure(vm, device)]
+        return 0 if all(met) else 1
 
 
 if __name__ == "__main__":
