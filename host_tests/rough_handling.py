@@ -17,7 +17,7 @@ def bounded(board):
     """Whether nothing has grown beyond its bounds."""
     app = board.app
     held = app.exchange._requests, app.directory.devices, app.network.candidates, app.guard.queue, list(app.keepers)
-    return set(board.counts) <= REASONS and all(len(each) <= 6 for each in held) and len(app.recorder._waiting) <= 96
+    return set(board.counts) <= REASONS and all(len(each) <= 7 for each in held) and len(app.recorder._waiting) <= 96
 
 
 def takes_a_report(board):

@@ -94,7 +94,7 @@ def test_without_a_scale_that_makes_sense_nothing_is_a_number(scale):
     assert board.app.meters["electricity"].watts is not None
 
 
-@pytest.mark.parametrize("flash", [None, Flash(82)], ids=["live only", "history"])
+@pytest.mark.parametrize("flash", [None, Flash()], ids=["live only", "history"])
 def test_the_largest_numbers_are_survived_and_drawn(flash):
     board = at_home(flash=flash)
     scale = bytes.fromhex("000330" + "00" + "010322" + "feffff" + "020322" + "010000")

@@ -12,10 +12,9 @@ _BLOCK_SIZE = const(5)
 
 
 def find():
-    """The history partition as a PartitionFlash, or None when the partition table has none or it is encrypted."""
+    """The history partition as a PartitionFlash, or None when the partition table has none."""
     for partition in Partition.find(Partition.TYPE_DATA, label="history"):
-        if not partition.info()[5]:
-            return PartitionFlash(partition)
+        return PartitionFlash(partition)
     return None
 
 
@@ -25,6 +24,7 @@ class PartitionFlash:
     def __init__(self, partition):
         self._partition = partition
         self.sector_size = partition.ioctl(_BLOCK_SIZE, 0)
+        self.encrypted = partition.info()[5]
         self.sector_count = partition.ioctl(_BLOCKS, 0)
 
     def read_into(self, offset, buffer):

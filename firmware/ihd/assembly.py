@@ -1,7 +1,5 @@
 """Makes the parts of an App and joins them; loaded at the start, and when a meter is bound."""
 
-from micropython import const
-
 from ihd import on_demand
 from ihd.clock import Clock
 from ihd.display.director import Director
@@ -14,10 +12,11 @@ from ihd.home.meter import Meter
 from ihd.home.poller import Poller
 from ihd.home.recorder import Recorder
 from ihd.tenancy.guard import Guard
-from ihd.tenancy.keepers import Keepers, Usage
+from ihd.tenancy.keepers import Keepers, Stored
 
 _RESTORE = "ihd.tenancy.restore"
-_JOURNAL = const(80)  # the first of its two sectors, behind the rings
+_PARTITION = "ihd.history.partition"
+_HOUSEHOLD = "ihd.history.household"
 
 
 def build(app, panel, flash):
@@ -29,12 +28,13 @@ def build(app, panel, flash):
     app.exchange = exchange = Exchange(app.radio, refused)
     app.network = Network(app.radio, exchange, app.directory, refused, app.found)
     app.timekeeper = Timekeeper(exchange, clock, refused, settings["time_poll_s"], app.told_time)
-    app.history, journal, sector = _storage(app, flash)
+    app.history, journal, app.household = _storage(app, flash)
     app.recorder = Recorder(app.history, refused, emit)
     app.keepers = keepers = Keepers()
-    for keeper in (Usage(app.history), app.recorder, app.director, app.radio):
+    usage = Stored("usage", "ihd.tenancy.usage", app.history)
+    for keeper in (usage, app.household, app.recorder, app.director, app.radio):
         keepers.register(keeper)
-    app.guard = guard = Guard(app, journal, sector)
+    app.guard = guard = Guard(app, journal)
     app.inbox = Inbox(
         app.radio, exchange, app.directory, app.network, app.timekeeper, refused, app.reported, guard.published
     )
@@ -58,17 +58,25 @@ def add(app, device):
 
 
 def _storage(app, flash):
-    """(history, the Flash of its journal, the journal's first sector); in RAM where there is no partition."""
+    """(history, arguments of its Journal, keeper of household records); in RAM without a partition that can be used."""
+    partition = on_demand.load(_PARTITION)
+    on_demand.drop(_PARTITION, "ihd.history.sector", "ihd.history.journal", _HOUSEHOLD)
+    note = "NO HISTORY PARTITION"
     what = "no history partition"
     if flash:
-        history = on_demand.load("ihd.history.ring").Ring(flash)
         try:
-            history.mount()
-            on_demand.load("ihd.history.journal").Journal(flash, _JOURNAL).mount()
-            on_demand.drop("ihd.history.journal")
-            return history, flash, _JOURNAL
+            history, journal = partition.opening(flash)
+            household = Stored("household", _HOUSEHOLD, flash)
+            household.left_out = partition.household_in(flash)
+            return history, journal, household
+        except partition.NotUsable as refusal:
+            why = refusal.args[0]
         except OSError:
-            what = "the history partition cannot be read"
-    app.note = "NO HISTORY PARTITION"
-    app.emit("error", what=what + ": nothing outlives a restart", where="flash")
-    return on_demand.load("ihd.history.live_only").LiveOnly(), on_demand.load("ihd.history.ram_flash").RamFlash(), 0
+            why = "cannot be read"
+        note = "HISTORY " + why.upper()
+        what = "the history partition is not used: " + why
+    app.note = note
+    app.emit("error", what=what + "; nothing outlives a restart", where="flash")
+    flash = on_demand.load("ihd.history.ram_flash").RamFlash()
+    household = Stored("household", _HOUSEHOLD, {})
+    return on_demand.load("ihd.history.live_only").LiveOnly(), partition.journal_in(flash, 0), household

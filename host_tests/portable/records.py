@@ -5,6 +5,7 @@ import struct
 from flash import AFTER, BEFORE, Flash
 
 from ihd.history.journal import Journal
+from ihd.history.partition import journal_in
 
 SIZE = 1024
 RECORDS = 31  # of a sector
@@ -12,8 +13,8 @@ HOWS = (BEFORE, AFTER, 2, 3, 4, 5)  # the cuts to try: flash.py
 
 
 def mounted(flash, first_sector=0):
-    """A mounted journal."""
-    journal = Journal(flash, first_sector)
+    """A journal as a start makes it: mended and mounted."""
+    journal = Journal(*journal_in(flash, first_sector))
     journal.mount()
     return journal
 
@@ -31,3 +32,8 @@ def text(number):
 def payloads(journal):
     """The first number of each receipt's payload."""
     return [struct.unpack("<I", receipt[4][:4])[0] for receipt in journal.receipts()]
+
+
+def compacted(journal):
+    """Compact to the end; the number of steps."""
+    return len([1 for _ in journal.compact()])

@@ -14,7 +14,7 @@ def value(series, half_hour):
 
 def lived_in(half_hours=LIVED, flash=None, **chosen):
     """A World whose display is at home, and remembers so many half-hours of both fuels before now."""
-    world = World(Flash(82) if flash is None else flash, **chosen)
+    world = World(Flash() if flash is None else flash, **chosen)
     world.settle()
     fill(world, half_hours)
     world.log.clear()

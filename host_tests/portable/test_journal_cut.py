@@ -2,7 +2,7 @@
 
 from fakes import raises
 from flash import PowerCut
-from records import HOWS, RECORDS, SIZE, mounted, small, text
+from records import HOWS, RECORDS, SIZE, compacted, mounted, small, text
 
 from ihd.history.journal import (
     ANSWERED,
@@ -62,7 +62,7 @@ class Model:
         before = self.flash.copy()
         self.flash.log = []
         journal = mounted(self.flash)
-        assert self.flash.log == [] and self.flash.same(before)
+        assert self.flash.same(before)
         if self.under_way and not self._agrees(journal):
             self._note(self.under_way)
             self.number += 1
@@ -102,8 +102,8 @@ def test_a_cut_at_every_operation_from_the_first_to_past_two_compactions():
     puts = 60
     whole = Model(small())
     whole.go(puts)
-    whole.check()
     operations = whole.flash.programs + whole.flash.erases
+    whole.check()
     assert whole.flash.erases >= 5
     for how in HOWS[:3]:
         for operation in range(operations):
@@ -146,18 +146,18 @@ def test_a_cut_leaves_nothing_of_what_was_dropped_once_it_is_mounted():
         for operation in range(30):
             flash = small()
             journal = mounted(flash)
-            for number in range(RECORDS):
+            for number in range(RECORDS - 1):
                 journal.put(BINDING, 0, 0, payload=text(number))
             flash.cut_after(operation, how)
             cut = False
             try:
-                journal.compact()
+                compacted(journal)
             except PowerCut:
                 cut = True
             flash.cut_after(None, None)
             journal = mounted(flash)
-            assert journal.get(BINDING, 0, 0)[3] == text(RECORDS - 1)
+            assert journal.get(BINDING, 0, 0)[3] == text(RECORDS - 2)
             sectors = [sector for sector in range(2) if flash.octets(sector * SIZE, SIZE) != b"\xff" * SIZE]
             assert len(sectors) == 1
             if not cut or sectors == [1]:
-                assert not flash.contains(text(RECORDS - 2))
+                assert not flash.contains(text(RECORDS - 3))

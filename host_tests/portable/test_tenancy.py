@@ -384,4 +384,4 @@ def test_an_enacted_change_is_found_behind_an_announced_one():
 def test_everything_that_remembers_is_registered():
     world = lived_in(half_hours=1)
     names = sorted([keeper.name for keeper in world.app.keepers])
-    assert names == ["electricity", "gas", "panel", "radio", "recorder", "usage"]
+    assert names == ["electricity", "gas", "household", "panel", "radio", "recorder", "usage"]

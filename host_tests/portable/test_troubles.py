@@ -145,7 +145,7 @@ class Stubborn(Flash):
 
 
 def test_a_journal_that_cannot_be_read_for_a_while_stops_nothing_else():
-    world = lived_in(flash=Stubborn(82))
+    world = lived_in(flash=Stubborn())
     world.flash.closed = True
     assert world.publish(world.electricity, tenancy(PAST, 77)) == (1, True)
     world.app.moved_in()

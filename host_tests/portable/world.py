@@ -115,7 +115,7 @@ class World:
     """flash: the history partition, which outlives cut() and boot(). app: the display, None while the power is off."""
 
     def __init__(self, flash=None, utc=UTC, **chosen):
-        self.flash = Flash(82) if flash is None else flash
+        self.flash = Flash() if flash is None else flash
         self.flash.log = self.log = []
         self.chosen = chosen
         self.electricity = Meter("00db1234567890a0", 0x5566, 0x21, 0x21, 0x00, 0x00)

@@ -14,68 +14,116 @@ _SECTOR = const(4096)
 def destroy_before(ring, series, half_hour):
     """Generator that destroys what stands before `half_hour`, an operation a step: nothing can be read any more.
 
-    So goes what cannot be told: a sector without a whole header that is not blank. Raises OSError; begin again.
+    So goes what cannot be told: a sector without a whole header that is not blank, and what stands from the present
+    on. Raises OSError; begin again.
     """
-    for place, straddles in _old(ring, series, half_hour):
-        if straddles:
-            yield from _zero(ring, place, HEADER, ring.slot(series, half_hour) % _SECTOR)
-        else:
-            ring.epochs[place] = NONE
-            yield from _zero(ring, place, 0, _SECTOR)
-            if ring.epochs[place] == NONE:
-                ring.flash.erase(place)
-                ring.sectors_erased += 1
-                yield
+    for place, at, end in _old(ring, series, half_hour, True):
+        if at:
+            yield from _zero(ring, place, at, end, end == _SECTOR)
+            continue
+        ring.epochs[place] = NONE
+        yield from _zero(ring, place, 0, _SECTOR)
+        if ring.epochs[place] == NONE:
+            erased = _erased(ring.flash, place)
+            ring.sectors_erased += erased
+            yield
+            if not erased and ring.epochs[place] == NONE:
+                yield from _zero(ring, place, 0, _SECTOR)
 
 
 def holds_before(ring, series, half_hour):
-    """Whether anything but zeros stands before `half_hour`, or what cannot be told. Reads the flash.
+    """Whether anything stands before `half_hour`, or what cannot be told. Reads the flash.
 
-    A sector begun since, blank up to `half_hour`, holds nothing. Raises OSError.
+    Zeros hold nothing. A sector begun since, blank up to `half_hour`, holds nothing. Raises OSError.
     """
-    for place, straddles in _old(ring, series, half_hour):
-        if not straddles:
-            return True
-        start = place * _SECTOR + HEADER
-        end = ring.slot(series, half_hour)
-        if not (filled(ring.flash, start, end, 0) or filled(ring.flash, start, end, 0xFF)):
+    for place, at, end in _old(ring, series, half_hour, False):
+        start = place * _SECTOR
+        if not at or end == _SECTOR or not _is_empty(ring.flash, start + at, start + end):
             return True
     return False
 
 
-def _old(ring, series, half_hour):
-    """Generator of (sector, whether it goes on after `half_hour`) of what may hold something older."""
-    for place in range(series * SECTORS, (series + 1) * SECTORS):
-        stands = ring.epochs[place]
-        if stands == half_hour // SLOTS:
-            yield place, True
-        elif stands < half_hour // SLOTS or stands >= READY and not _is_blank(ring, place):
-            yield place, False
+def _old(ring, series, half_hour, doubting):
+    """Generator of (sector, octets from, to) of what may hold something older; the whole sector from 0 on.
+
+    doubting: also the sector after the newest of a full ring, however blank it looks: its erase may have been cut
+    short, and read otherwise at the next start.
+    """
+    floor, now = half_hour // SLOTS, ring.present // SLOTS
+    first = series * SECTORS
+    stand = [epoch for epoch in ring.epochs[first : first + SECTORS] if epoch < READY]
+    doubtful = first + (max(stand) + 1) % SECTORS if doubting and len(stand) == SECTORS - 1 else -1
+    for place in range(first, first + SECTORS):
+        epoch = ring.epochs[place]
+        start = place * _SECTOR
+        if epoch >= READY:
+            if place == doubtful and epoch == NONE or not _is_empty(ring.flash, start, start + _SECTOR):
+                yield place, 0, _SECTOR
+        elif epoch < floor or epoch > now:
+            yield place, 0, _SECTOR
+        else:
+            if epoch == floor:
+                yield place, HEADER, ring.slot(series, half_hour) % _SECTOR
+            at = HEADER + ring.present % SLOTS * 4
+            if epoch == now and not _is_unwritten(ring.flash, start + at, start + _SECTOR):
+                yield place, at, _SECTOR
 
 
-def _is_blank(ring, place):
-    return filled(ring.flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF)
+def _is_empty(flash, start, end):
+    """Whether everything is zeros, or everything blank."""
+    return filled(flash, start, end, 0xFF) or filled(flash, start, end, 0)
 
 
-def _zero(ring, place, at, end):
+def _is_unwritten(flash, start, end):
+    """Whether each word is zeros or blank."""
+    page = memoryview(bytearray(PAGE))
+    while start < end:
+        part = page[: end - start]
+        flash.read_into(start, part)
+        for word in range(0, len(part), 4):
+            if not part[word] == part[word + 1] == part[word + 2] == part[word + 3] or 0 < part[word] < 0xFF:
+                return False
+        start += PAGE
+    return True
+
+
+def _erased(flash, place):
+    """Whether a sector is blank when it was erased; a worn one refuses, or is not."""
+    try:
+        flash.erase(place)
+    except OSError:
+        return False
+    return filled(flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF)
+
+
+def _zero(ring, place, at, end, keep_blank=False):
     """Generator that zeroes a sector from octet `at` to before `end`; LIVE first when the header stays.
 
-    It ends early when the sector is given another epoch meanwhile.
+    keep_blank: words never written stay so. It ends early when the sector is given another epoch meanwhile.
     """
     stands = ring.epochs[place]
     page = memoryview(bytearray(PAGE))
-    zeros = bytes(PAGE)
-    keep = at
+    wiped = memoryview(bytearray(PAGE))
+    keep_header = at
     while at < end and ring.epochs[place] == stands:
         offset = place * _SECTOR + at
         size = min(end, (at | PAGE - 1) + 1) - at
-        ring.flash.read_into(offset, page[:size])
+        part = page[:size]
+        ring.flash.read_into(offset, part)
         for word in range(0 if at else HEADER, size, 4):
-            ring.slots_destroyed += value_of(page, word) is not None
-            page[word + 3] &= 0x7F
-        if keep:
-            ring.flash.program(offset, page[:size])
+            ring.slots_destroyed += value_of(part, word) is not None
+            if keep_blank and _is_blank(part, word):
+                wiped[word : word + 4] = part[word : word + 4]
+            else:
+                part[word + 3] &= 0x7F
+        if keep_header:
+            ring.flash.program(offset, part)
             yield
-        ring.flash.program(offset, zeros[:size])
+        ring.flash.program(offset, wiped[:size])
+        wiped[:] = bytes(PAGE)
         at += size
         yield
+
+
+def _is_blank(words, at):
+    return words[at] & words[at + 1] & words[at + 2] & words[at + 3] == 0xFF

@@ -2,6 +2,7 @@
 
 A Flash has
     sector_size, sector_count   octets, sectors
+    encrypted                   whether only 16 octets at a time can be programmed
     read_into(offset, buffer)   fill `buffer` from `offset` on
     program(offset, data)       clear the bits of `data` that are 0; never erases
     erase(sector)               set every bit of one sector

@@ -2,14 +2,16 @@
 
 Two sectors take turns; the live one is that with a whole header (sector.py, owner 0xC0) of the higher sequence. Records
 of 32 octets follow from octet 32 on, little-endian "<BBBBI20sI":
-    type          INTENT ... BINDING, below
+    type          INTENT ... HOUSEHOLD, below
     meter         0 to 3
     kind, source  kind 0 to 3 (of a FLOOR: its scope) in bits 0-3, source in bits 4-7
-    flags         HAS_ID ... ANSWERED, below
+    flags         HAS_ID ... ANSWERED, below; of a HOUSEHOLD how many octets of the payload mean something
     sequence      1 more than the record or header before; the number of a receipt
     payload       as its type has it
     crc32         of the 28 octets before
 A record is programmed once and whole. Blank: not written; zeros, or a wrong crc: none.
+
+Two more sectors, owner 0xC1, hold household records alone (household.py): a journal of its own.
 
 payloads
     INTENT, PENDING, APPLIED  "<IIIII" time (INTENT: the floor), event id, provider, control, at (UTC when it was
@@ -18,18 +20,18 @@ payloads
     RECEIPT                   "<IIIHHI" floor, event id, applied (UTC), sectors erased, slots destroyed, milliseconds
     FLOOR                     "<I16x" the floor, UTC
     BINDING                   "<8sBBI6x" EUI-64 as printed, metering and management endpoint, joined (UTC, 0xFFFFFFFF)
+    HOUSEHOLD                 as it was put, then zeros; its key is 4 times the meter, plus the kind
 
 A full sector is compacted: what is live goes into the other one, freshly erased, its header last; only then is the old
 one zeroed, header first, and erased. Live are the latest FLOOR, APPLIED, PENDING and BINDING of each meter and kind
-unless flagged NONE, each INTENT that is not closed, and the last 16 receipts (8 in 1024 octets). They keep their
-sequence.
+unless flagged NONE, the latest HOUSEHOLD of each key, each INTENT that is not closed, and the last 16 receipts (8 in
+1024 octets). They keep their sequence.
 
-After a cut at any operation, mount() finds every record that was acknowledged and is live. A torn record is zeroed,
-what stands behind it counts. Of two whole headers the higher sequence wins: its header is programmed again, lest it is
-one that reads whole only today, and the other sector destroyed. Without a whole header the journal begins anew.
+What a cut left is mended at the start (partition.py), so that every record that was acknowledged and is live is found.
+The place where a record may have been cut short although it looks blank is left out from then on.
 
 Costs: a record 1 program; each 90 or so a compaction: 2 erases, 17 programs, 1 for each record kept, 0.2 s.
-RAM: 128 octets, where the latest record of each type, meter and kind stands.
+RAM: 144 octets, where the latest record of each type, meter and kind stands.
 """
 
 import struct
@@ -37,7 +39,8 @@ from binascii import crc32
 
 from micropython import const
 
-from ihd.history.sector import PAGE, filled, header, read_header, write
+from ihd.history.flash import FlashError
+from ihd.history.sector import PAGE, header, read_header, write
 
 # types
 INTENT = const(1)
@@ -47,6 +50,7 @@ PENDING = const(4)
 APPLIED = const(5)
 FLOOR = const(6)
 BINDING = const(7)
+HOUSEHOLD = const(8)
 
 # flags
 HAS_ID = const(1)
@@ -57,37 +61,42 @@ VERIFIED = const(32)  # RECEIPT
 RESUMED = const(64)  # RECEIPT: its counts are those since the last start
 ANSWERED = const(128)  # BINDING
 
-_OWNER = const(0xC0)
-_RECORD = const(32)
+OWNER = const(0xC0)
+RECORD = const(32)
 _PAYLOAD = const(20)
 _RECEIPTS = const(16)
+_CROWDED = const(96)  # more than are live
+
+
+class NoHeader(FlashError):
+    """Neither sector has a whole header."""
 
 
 class Journal:
-    """The journal in `first_sector` of a Flash and the next, each of at least 1024 octets. mount() comes first."""
+    """The journal in `first_sector` of a Flash and the next, each of at least 1024 octets. mount() comes first.
 
-    def __init__(self, flash, first_sector):
-        self._flash = flash
+    left_out: the offset of a place that is not to be used, 0 for none. owner: as in the header of its sectors.
+    """
+
+    def __init__(self, flash, first_sector, left_out=0, owner=OWNER):
+        self.flash = flash
+        self.owner = owner
         self._first = first_sector
-        self._end = min(flash.sector_size // _RECORD, 256)
+        self._left_out = left_out
+        self._end = min(flash.sector_size // RECORD, 256)
+        self._compaction = None
 
     def mount(self):
-        """Find the live sector and its records, and finish what was cut short. Raises OSError."""
-        self._live = self._first
-        self._sequence = 0
+        """Find the live sector and its records. Changes nothing in the flash. Raises NoHeader, OSError."""
+        self.sequence = 0
         for sector in (self._first, self._first + 1):
-            head = read_header(self._flash, sector, _OWNER)
-            if head and head[0] > self._sequence:
-                self._live = sector
-                self._sequence = head[0]
-        if not self._sequence:
-            self._destroy(self._live)
-            self._begin(self._live)
-        offset = self._other() * self._flash.sector_size
-        if not filled(self._flash, offset, offset + self._flash.sector_size, 0xFF):
-            write(self._flash, self._offset(0), header(_OWNER, self._sequence, 0))
-            self._destroy(self._other())
-        self._scan()
+            head = read_header(self.flash, sector, self.owner)
+            if head and head[0] > self.sequence:
+                self.live = sector
+                self.sequence = head[0]
+        if not self.sequence:
+            raise NoHeader
+        self.scan()
 
     def put(self, type, meter, kind, source=0, flags=0, payload=b""):
         """Write a record; returns its sequence. One program, a whole compaction when the sector is full.
@@ -96,15 +105,16 @@ class Journal:
         """
         if len(payload) > _PAYLOAD:
             raise ValueError
-        if self._next == self._end:
-            self.compact()
-        position = self._next
-        self._next += 1  # also when it fails: nothing is programmed twice
-        self._sequence += 1
-        record = struct.pack("<BBBBI20s", type, meter, kind | source << 4, flags, self._sequence, payload)
-        write(self._flash, self._offset(position), record + struct.pack("<I", crc32(record)))
+        if self._compaction or self.next >= self._end:
+            for _ in self.compact():
+                pass
+        position = self.next
+        self._go_to(position + 1)  # also when it fails: nothing is programmed twice
+        self.sequence += 1
+        record = struct.pack("<BBBBI20s", type, meter, kind | source << 4, flags, self.sequence, payload)
+        write(self.flash, self.offset(position), record + struct.pack("<I", crc32(record)))
         self._latest[_key(record)] = position
-        return self._sequence
+        return self.sequence
 
     def get(self, type, meter, kind):
         """(kind and source, flags, sequence, payload) of the latest such record, None without. Raises OSError."""
@@ -126,71 +136,86 @@ class Journal:
             record = self._record(position)
             yield (record[1],) + _fields(record)
 
+    def crowded(self):
+        """Whether a compaction is due soon, or under way."""
+        return self._compaction is not None or self.next > _CROWDED
+
     def compact(self):
-        """Go on in the other sector with what is live, and destroy the rest. Raises OSError."""
-        receipts = self._receipts()
-        old = self._live
-        new = self._other()
-        self._flash.erase(new)
-        offset = new * self._flash.sector_size
-        for position in range(1, self._next):
-            record = self._record(position)
-            if record and (position in receipts or self._is_live(position, record)):
-                offset += _RECORD
-                write(self._flash, offset, record)
-        self._begin(new)
-        self._scan()
-        self._destroy(old)
+        """Generator, an operation a step: go on in the other sector with what is live, and destroy the rest.
 
-    def _other(self):
-        return 2 * self._first + 1 - self._live
+        The one under way is gone on with. Raises OSError; begin again.
+        """
+        if self._compaction is None:
+            self._compaction = self._compacting()
+        return self._compaction
 
-    def _offset(self, position):
-        return self._live * self._flash.sector_size + position * _RECORD
+    def _compacting(self):
+        try:
+            receipts = self._receipts()
+            old = self.live
+            new = self.other()
+            self.flash.erase(new)
+            yield
+            offset = new * self.flash.sector_size
+            for position in range(1, self.next):
+                record = self._record(position)
+                if record and (position in receipts or self._is_live(position, record)):
+                    offset += RECORD
+                    write(self.flash, offset, record)
+                    yield
+            self.begin(new)
+            self.scan()
+            yield
+            yield from destroy(self.flash, old)
+        finally:
+            self._compaction = None
 
-    def _begin(self, sector):
-        """Make the erased `sector` the live one."""
-        self._sequence += 1
-        write(self._flash, sector * self._flash.sector_size, header(_OWNER, self._sequence, 0))
-        self._live = sector
+    def begin(self, sector):
+        """Make the erased `sector` the live one. Raises OSError."""
+        self.sequence += 1
+        write(self.flash, sector * self.flash.sector_size, header(self.owner, self.sequence, 0))
+        self.live = sector
 
-    def _destroy(self, sector):
-        start = sector * self._flash.sector_size
-        zeros = bytes(PAGE)
-        for offset in range(start, start + self._flash.sector_size, PAGE):
-            self._flash.program(offset, zeros)
-        self._flash.erase(sector)
+    def other(self):
+        """The sector that is not live."""
+        return 2 * self._first + 1 - self.live
 
-    def _scan(self):
-        """Learn where the records of the live sector stand; zero those that are torn."""
-        self._latest = bytearray(128)
-        self._next = 1
+    def offset(self, position):
+        """Where a record of the live sector stands; 0: its header."""
+        return self.live * self.flash.sector_size + position * RECORD
+
+    def scan(self):
+        """Learn where the records of the live sector stand."""
+        self._latest = bytearray(144)
+        self.next = 1
         page = memoryview(bytearray(PAGE))
-        blank = b"\xff" * _RECORD
-        zeros = bytes(_RECORD)
+        blank = b"\xff" * RECORD
         for position in range(1, self._end):
-            offset = self._offset(position)
+            offset = self.offset(position)
             if position == 1 or offset % PAGE == 0:
-                self._flash.read_into(offset // PAGE * PAGE, page)
-            record = page[offset % PAGE : offset % PAGE + _RECORD]
+                self.flash.read_into(offset // PAGE * PAGE, page)
+            record = page[offset % PAGE : offset % PAGE + RECORD]
             if record != blank:
-                self._next = position + 1
-                if _is_whole(record):
+                self.next = position + 1
+                if is_whole(record):
                     self._latest[_key(record)] = position
-                    self._sequence = max(self._sequence, _fields(record)[2])
-                elif record != zeros:
-                    self._flash.program(offset, zeros)
+                    self.sequence = max(self.sequence, _fields(record)[2])
+        self._go_to(self.next)
+
+    def _go_to(self, position):
+        """The next record comes in that position, or behind it."""
+        self.next = min(self._end, position + (self.offset(position) == self._left_out))
 
     def _record(self, position):
         """The 32 octets of a record, None when it is not whole; the header's are none."""
-        record = bytearray(_RECORD)
-        self._flash.read_into(self._offset(position), record)
-        return record if _is_whole(record) else None
+        record = bytearray(RECORD)
+        self.flash.read_into(self.offset(position), record)
+        return record if is_whole(record) else None
 
     def _receipts(self):
         """The positions of the last receipts."""
         found = []
-        for position in range(1, self._next):
+        for position in range(1, self.next):
             record = self._record(position)
             if record and record[0] == RECEIPT:
                 found.append(position)
@@ -202,7 +227,18 @@ class Journal:
             return False
         if record[0] == INTENT:
             return self._latest[key + (DONE - INTENT << 4)] < position
-        return record[0] >= PENDING and not record[3] & NONE
+        return record[0] == HOUSEHOLD or record[0] >= PENDING and not record[3] & NONE
+
+
+def destroy(flash, sector):
+    """Generator that zeroes and erases a journal's sector, an operation a step. Raises OSError."""
+    start = sector * flash.sector_size
+    zeros = bytes(PAGE)
+    for offset in range(start, start + flash.sector_size, PAGE):
+        flash.program(offset, zeros)
+        yield
+    flash.erase(sector)
+    yield
 
 
 def _key(record):
@@ -210,8 +246,8 @@ def _key(record):
     return record[0] << 4 | (record[1] & 3) << 2 | record[2] & 3
 
 
-def _is_whole(record):
-    return 0 < record[0] <= BINDING and struct.unpack("<I", record[28:])[0] == crc32(record[:28])
+def is_whole(record):
+    return 0 < record[0] <= HOUSEHOLD and struct.unpack("<I", record[28:])[0] == crc32(record[:28])
 
 
 def _fields(record):

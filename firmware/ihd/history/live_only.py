@@ -7,7 +7,7 @@ from array import array
 
 from micropython import const
 
-from ihd.history.ring import BeforeFloor, OutOfRange
+from ihd.history.ring import UNKNOWN, BeforeFloor, OutOfRange
 
 _METERS = const(2)  # series 0 and 1; cost is not kept
 _KEPT = const(48)
@@ -24,6 +24,7 @@ class LiveOnly:
         self._values = [array("I", (_GAP for _ in range(_KEPT))) for _ in range(_METERS)]
         self._ends = [0] * _METERS  # the half-hour after the newest
         self._floors = [0] * 4
+        self.present = UNKNOWN  # as a Ring's
         self.sectors_erased = self.slots_destroyed = 0
 
     def mount(self):
@@ -33,10 +34,13 @@ class LiveOnly:
         """Keep the value while it is among the last 48. Always True; raises BeforeFloor, OutOfRange."""
         if half_hour < self._floors[series]:
             raise BeforeFloor
-        if not 0 <= value <= _LARGEST:
+        if not 0 <= value <= _LARGEST or half_hour >= self.present:
             raise OutOfRange
         if series < _METERS:
             values = self._values[series]
+            for ahead in range(max(self.present, self._ends[series] - _KEPT), self._ends[series]):
+                values[ahead % _KEPT] = _GAP  # of a clock that was ahead
+            self._ends[series] = min(self._ends[series], self.present)
             for passed in range(max(self._ends[series], half_hour + 1 - _KEPT), half_hour + 1):
                 values[passed % _KEPT] = _GAP
             self._ends[series] = max(self._ends[series], half_hour + 1)
@@ -52,6 +56,16 @@ class LiveOnly:
                 end = self._ends[series]
                 value = self._values[series][half_hour % _KEPT] if end - _KEPT <= half_hour < end else _GAP
             yield None if value == _GAP else value
+
+    def add_up(self, series, start, end):
+        """(sum, how many are known, 0: no marks are kept) of the half-hours from `start` to before `end`."""
+        if series >= _METERS:
+            return 0, 0, 0
+        newest = self._ends[series]
+        known = [
+            value for value in self.read(series, max(start, newest - _KEPT), min(end, newest)) if value is not None
+        ]
+        return sum(known), len(known), 0
 
     def set_floor(self, series, half_hour):
         """From now on what began before `half_hour` is neither taken nor read."""

@@ -18,12 +18,20 @@ number that should count them gets less. So a word cut short on any of these way
 does not hold from a blank or torn word to zeros: where the header stays, LIVE, a single bit, goes before the rest.
 
 After a cut at any operation, mount() reads every value that was acknowledged: a torn slot is a gap for ever, a torn
-header costs its sector, which was empty. A sector is erased when it is given an epoch, however blank it looks.
+header costs its sector, which was empty. What an operation cut short leaves may read otherwise at the next start. So a
+sector is erased when it is given an epoch, however blank it looks; after a start its header is programmed again before
+the first value behind it; and where a value stands that is recorded again, its word is programmed again. A torn slot
+that looks blank, and is then given another value than the one cut short, may become a gap: the only such loss.
+
+Time: `present` is the half-hour in progress. Nothing is taken from it on; what stands there is of a clock that was
+ahead, may be replaced, and goes with whatever is destroyed. A clock behind most of a series is not believed.
+
 What is destroyed is zeroed before it is erased, header first: an erase takes 45 ms and may be cut, 16 programs take 6.
-destroy_before() may be begun again at any point; it is done when holds_before() is False.
+A sector that is not blank after its erase is zeroed again, and left: zeros hold nothing. destroy_before() may be begun
+again at any point; it is done when holds_before() is False.
 
 Costs: append 1 program of 4 octets, and 1 erase and a header each 1020 half-hours; mount 80 reads of 16 octets;
-destroying a sector 16 programs and 1 erase, the part of one at most 32 programs. RAM: 2 octets a sector.
+destroying a sector 16 programs and 1 erase, the part of one at most 32 programs. RAM: 3 octets a sector.
 """
 
 from array import array
@@ -31,10 +39,13 @@ from array import array
 from micropython import const
 
 from ihd import on_demand
-from ihd.history.sector import header, read_header, write
+from ihd.history.flash import FlashError
 
 BACK_FILLED = const(1)
 ESTIMATED = const(2)
+
+_ALLOCATING = "ihd.history.allocating"
+_DESTROYING = "ihd.history.destroying"
 
 _SERIES = const(4)
 SECTORS = const(20)  # of a series
@@ -42,6 +53,8 @@ _SECTOR = const(4096)
 HEADER = const(16)
 SLOTS = const(1020)  # of a sector
 _LARGEST = const(0xFFFFFE)
+
+UNKNOWN = const(0x3FFFFFFF)  # as `present`: the time is not known
 
 # epochs that are none; those of Zigbee times end at 2339
 READY = const(0xFFFE)  # erased, its header comes next
@@ -56,7 +69,11 @@ class BeforeFloor(ValueError):
 
 
 class OutOfRange(ValueError):
-    """The value does not fit a slot, or the half-hour is older than the ring is long."""
+    """The value does not fit a slot; or the half-hour has not ended, or is older than the ring is long."""
+
+
+class ClockBehind(OutOfRange):
+    """Most of the series lies ahead of the clock, and something of it would have to give way."""
 
 
 class Occupied(ValueError):
@@ -66,7 +83,8 @@ class Occupied(ValueError):
 class Ring:
     """All four series on a Flash of at least 80 sectors. mount() comes first.
 
-    sectors_erased, slots_destroyed: what destroy_before() did; the caller sets them to 0.
+    present: the half-hour in progress, UNKNOWN until the caller sets it. sectors_erased, slots_destroyed: what
+    destroy_before() did; the caller sets them to 0.
     """
 
     durable = True
@@ -74,50 +92,47 @@ class Ring:
     def __init__(self, flash):
         self.flash = flash
         self.epochs = array("H", (NONE for _ in range(_SERIES * SECTORS)))
+        self.present = UNKNOWN
         self._floors = [0] * _SERIES
+        self.firm = bytearray(_SERIES * SECTORS)  # 1: the header was programmed since the start
         self._word = bytearray(4)
-        self._sequence = 0
+        self._stands = bytearray(4)  # what is read back
+        self.sequence = 0
         self.sectors_erased = self.slots_destroyed = 0
 
     def mount(self):
-        """Read the headers. Changes nothing in the flash."""
-        for place in range(_SERIES * SECTORS):
-            epoch = NONE
-            head = read_header(self.flash, place, place // SECTORS)
-            if head:
-                sequence, first = head
-                self._sequence = max(self._sequence, sequence)
-                if first % SLOTS == 0 and first // SLOTS % SECTORS == place % SECTORS:
-                    epoch = min(first // SLOTS, NONE)
-            self.epochs[place] = epoch
+        """Read the headers. Changes nothing in the flash. Raises OSError."""
+        _on_demand(_ALLOCATING).mount(self)
 
     def append(self, series, half_hour, value, marks=0):
         """Record one complete half-hour; late values, and repeats whatever their marks, are welcome.
 
         half_hour: Zigbee UTC // 1800. value: 0..0xFFFFFE. marks: BACK_FILLED, ESTIMATED.
         True: it stands in the flash. False: one operation made its sector ready, call again in the next step.
-        Raises BeforeFloor, OutOfRange, Occupied (nothing is programmed); OSError when the medium refuses.
+        Raises BeforeFloor, OutOfRange, ClockBehind, Occupied (nothing is programmed); OSError when the medium refuses.
         """
         if half_hour < self._floors[series]:
             raise BeforeFloor
-        if not 0 <= value <= _LARGEST:
+        if not 0 <= value <= _LARGEST or half_hour >= self.present:
             raise OutOfRange
         offset = self.slot(series, half_hour)
-        if not offset:
-            self._allocate(series, half_hour // SLOTS)
+        if not (offset and self.firm[offset // _SECTOR]):
+            _on_demand(_ALLOCATING).make_ready(self, series, half_hour // SLOTS)
             return False
         word = self._word
         self.flash.read_into(offset, word)
-        if word != _BLANK:
-            if value_of(word, 0) == value:
-                return True
+        if word == _BLANK:
+            word[0] = value & 0xFF
+            word[1] = value >> 8 & 0xFF
+            word[2] = value >> 16
+            word[3] = 0xE0 & ~(marks << 5)
+            word[3] |= _count(word, 0)
+        elif value_of(word, 0) != value:
             raise Occupied
-        word[0] = value & 0xFF
-        word[1] = value >> 8 & 0xFF
-        word[2] = value >> 16
-        word[3] = 0xE0 & ~(marks << 5)
-        word[3] |= _count(word, 0)
-        write(self.flash, offset, word)
+        self.flash.program(offset, word)
+        self.flash.read_into(offset, self._stands)
+        if self._stands != word:
+            raise FlashError
         return True
 
     def read(self, series, start, end):
@@ -147,34 +162,17 @@ class Ring:
 
     def destroy_before(self, series, half_hour):
         """Generator that destroys what stands before `half_hour`, an operation a step; see destroying.py."""
-        return _destroying().destroy_before(self, series, half_hour)
+        return _on_demand(_DESTROYING).destroy_before(self, series, half_hour)
 
     def holds_before(self, series, half_hour):
         """Whether anything but zeros stands before `half_hour`, or what cannot be told; see destroying.py."""
-        return _destroying().holds_before(self, series, half_hour)
+        return _on_demand(_DESTROYING).holds_before(self, series, half_hour)
 
     def slot(self, series, half_hour):
         """The offset of a slot; 0, which is a header's, when no sector has it."""
         epoch = half_hour // SLOTS
         place = series * SECTORS + epoch % SECTORS
         return place * _SECTOR + HEADER + half_hour % SLOTS * 4 if self.epochs[place] == epoch else 0
-
-    def _allocate(self, series, epoch):
-        """The next operation that makes the sector of `epoch` ready."""
-        place = series * SECTORS
-        for other in self.epochs[place : place + SECTORS]:
-            if epoch + SECTORS <= other < READY:
-                raise OutOfRange
-        place += epoch % SECTORS
-        ready = self.epochs[place] == READY
-        self.epochs[place] = NONE  # should the operation fail
-        if ready:
-            self._sequence += 1
-            write(self.flash, place * _SECTOR, header(series, self._sequence, epoch * SLOTS))
-            self.epochs[place] = epoch
-        else:
-            self.flash.erase(place)
-            self.epochs[place] = READY
 
 
 def _count(words, at):
@@ -192,8 +190,8 @@ def value_of(words, at):
     return None
 
 
-def _destroying():
-    """The module that destroys; code is memory, and there is seldom anything to destroy."""
-    module = on_demand.load("ihd.history.destroying")
-    on_demand.drop("ihd.history.destroying")
+def _on_demand(name):
+    """A module of this room that is seldom needed; code is memory."""
+    module = on_demand.load(name)
+    on_demand.drop(name, "ihd.history.sector")
     return module

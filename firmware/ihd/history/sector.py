@@ -1,7 +1,7 @@
 """What a ring's sectors and a journal's share: their header, and reading back what was programmed.
 
-Header, 16 octets, little-endian: magic 0x4849, owner (a series 0 to 3; 0xC0 a journal), version 1, sequence,
-first half-hour (a journal: 0), crc32 of the 12 octets before. Always programmed whole.
+Header, 16 octets, little-endian: magic 0x4849, owner (a series 0 to 3; 0xC0 the journal, 0xC1 household records),
+version 1, sequence, first half-hour (a series alone, else 0), crc32 of the 12 octets before. Always programmed whole.
 """
 
 import struct

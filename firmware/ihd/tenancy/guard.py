@@ -9,7 +9,6 @@ from micropython import const
 from ihd import on_demand
 from ihd.clock import HALF_HOUR, ticks_add, ticks_diff
 from ihd.han.dialogue import Dialogue
-from ihd.tenancy.keepers import BOTH
 from ihd.tenancy.watch import (
     ASKING,
     CLEAR,
@@ -29,11 +28,13 @@ _OFFICE = "ihd.tenancy.office"
 _ENQUIRY = "ihd.tenancy.enquiry"
 _REWIND = "ihd.tenancy.rewind"
 _EVENT = "ihd.tenancy.event"
+_USER = "ihd.tenancy.user"
 _WITH_OFFICE = (
     "ihd.tenancy.event",
     "ihd.tenancy.judge",
     "ihd.tenancy.ledger",
     "ihd.history.journal",
+    "ihd.history.sector",
     "ihd.zcl.clusters.device_management",
 )
 _FAILURE = const(0x01)  # ZCL status
@@ -47,13 +48,12 @@ class Guard:
 
     home: has clock, exchange, keepers, history, refused, settings (tenancy_poll_s, tenancy_stale_s), emit(event,
     **fields); gate_closing(number), called in the step in which a gate closes; gate_opened(number); released(device),
-    called when a meter is bound no more. flash, sector: where the journal is.
+    called when a meter is bound no more. journal: the arguments of a history.journal.Journal.
     """
 
-    def __init__(self, home, flash, sector):
+    def __init__(self, home, journal):
         self.home = home
-        self.flash = flash
-        self.sector = sector
+        self.journal = journal
         self.emit = home.emit
         settings = home.settings
         self._poll_ms = settings["tenancy_poll_s"] * 1000
@@ -120,14 +120,8 @@ class Guard:
     def moved_in(self, now):
         """The occupant's own word: forget everything until now, of every bound meter, and open their gates."""
         self.now = now
-        events = on_demand.load(_EVENT)
-        on_demand.drop(_EVENT)
-        utc = self.home.clock.utc(now)
-        for watch in self.watches.values():
-            watch.vouched = True
-            watch.release = not watch.spoke
-            self.rewind(watch, events.moved_in(utc), BOTH)
-            self.tell(watch)
+        on_demand.load(_USER).moved_in(self)
+        on_demand.drop(_USER, _EVENT)
 
     def earliest(self, number):
         """Zigbee UTC before which nothing may be taken from this meter's own log; None while nothing may be."""
@@ -225,6 +219,7 @@ class Guard:
     def _time(self, utc):
         """Notice HAN time that became known, or jumped."""
         before, self._utc = self._utc, (utc, self.now)
+        self.home.history.present = utc // HALF_HOUR
         if before is None:
             for watch in self.watches.values():
                 if watch.joined is None:

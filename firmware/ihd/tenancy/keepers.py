@@ -9,13 +9,12 @@ meter: 0 electricity, 1 gas. before: Zigbee UTC. scope: CONSUMER, SUPPLIER_DATA 
 
 from micropython import const
 
+from ihd import on_demand
 from ihd.clock import HALF_HOUR
 
 CONSUMER = const(1)  # usage and what was made of it
 SUPPLIER_DATA = const(2)  # tariff, contact details, messages, balances
 BOTH = const(3)
-
-_SERIES = const(4)  # energy of both meters, then cost of both
 
 
 def first_half_hour(before):
@@ -48,34 +47,38 @@ class Keepers:
         return None
 
 
-class Usage:
-    """The keeper of the half-hours in `history` (history.ring.Ring or history.live_only.LiveOnly)."""
+class Stored:
+    """The keeper of what stands in `store`; how that is destroyed is in memory only while there is need.
 
-    name = "usage"
+    module: its full name. Its class Visit, made with this keeper, has destroy(meter, first), a generator, one flash
+    operation a step, and holds(meter, first); what began before half-hour `first` is old.
+    """
 
-    def __init__(self, history):
-        self._history = history
-        self._destroying = None  # a generator, one flash operation a step
+    destroying = None  # the generator under way
+    left_out = None  # of household records: history.household
+
+    def __init__(self, name, module, store):
+        self.name = name
+        self._module = module
+        self.store = store
+
+    def visit(self):
+        """Its Visit, for the moment."""
+        module = on_demand.load(self._module)
+        on_demand.drop(self._module, "ihd.history.sector")
+        return module.Visit(self)
 
     def forget(self, meter, before, scope):
         """See the contract. Raises OSError; the next call begins anew."""
         if not scope & CONSUMER:
             return False
-        destroying = self._destroying or self._destroy(meter, first_half_hour(before))
-        self._destroying = None
+        destroying = self.destroying or self.visit().destroy(meter, first_half_hour(before))
+        self.destroying = None
         for _ in destroying:
-            self._destroying = destroying
+            self.destroying = destroying
             return True
         return False
 
     def holds(self, meter, before, scope):
         """See the contract; reads the flash."""
-        if not scope & CONSUMER:
-            return False
-        first = first_half_hour(before)
-        return any(self._history.holds_before(series, first) for series in range(meter, _SERIES, 2))
-
-    def _destroy(self, meter, first):
-        for series in range(meter, _SERIES, 2):
-            self._history.set_floor(series, max(first, self._history.floor(series)))
-            yield from self._history.destroy_before(series, first)
+        return bool(scope & CONSUMER) and self.visit().holds(meter, first_half_hour(before))

@@ -90,6 +90,11 @@ class Ledger:
         )
         receipt.number = self._journal.put(RECEIPT, receipt.meter, receipt.kind, receipt.source, flags, payload)
 
+    def tidy(self):
+        """Generator, an operation a step: have room for further records in good time. Raises OSError; begin again."""
+        if self._journal.crowded():
+            yield from self._journal.compact()
+
     def receipt_since(self, meter, kind):
         """The receipt of the open INTENT of this meter and kind, when only its DONE is missing; else None."""
         intent = self._journal.open_intent(meter, kind)

@@ -22,7 +22,7 @@ class Office:
     def __init__(self, guard):
         self._guard = guard
         self._refused = False  # whether the journal did not take something
-        journal = Journal(guard.flash, guard.sector)
+        journal = Journal(*guard.journal)
         journal.mount()
         self.ledger = ledgers.Ledger(journal)
 

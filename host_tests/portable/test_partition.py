@@ -1,0 +1,187 @@
+"""The history partition at a start: what is mended, what is begun, and what is refused by name."""
+
+import binascii
+import struct
+
+from fakes import raises
+from flash import Flash
+from records import SIZE, compacted, mounted, payloads, small, text
+
+from ihd.history.flash import FlashError
+from ihd.history.journal import FLOOR, INTENT, RECEIPT
+from ihd.history.partition import NotUsable, opening
+from ihd.history.sector import header
+
+
+def refusal(flash):
+    """Why it is not used."""
+    try:
+        opening(flash)
+    except NotUsable as error:
+        return error.args[0]
+    return None
+
+
+def blank_but(flash, *sectors):
+    """Whether every other sector is blank."""
+    size = flash.sector_size
+    return all(flash.octets(n * size, size) == b"\xff" * size for n in range(flash.sector_count) if n not in sectors)
+
+
+def test_a_blank_partition_is_begun_and_a_torn_first_header_begun_again():
+    for torn in (b"", b"\x49", header(0xC0, 1, 0)[:9], bytes(16)):
+        flash = Flash()
+        flash.put(80 * 4096, torn)
+        ring, place = opening(flash)
+        assert ring.durable and place == (flash, 80, 80 * 4096 + 32)
+        assert flash.octets(80 * 4096, 16) == header(0xC0, 1, 0)
+        assert blank_but(flash, 80)
+
+
+def test_starting_again_changes_no_octet_and_reads_little():
+    flash = Flash()
+    journal = mounted(flash, 80)
+    for number in range(40):
+        journal.put(RECEIPT, 0, 0, payload=text(number))
+    opening(flash)
+    before = flash.copy()
+    flash.reads = 0
+    opening(flash)
+    assert flash.same(before) and flash.reads <= 2 * 82 + 16
+    assert payloads(mounted(flash, 80)) == list(range(24, 40))
+
+
+def test_what_is_not_ours_is_refused_by_name_and_nothing_is_written_to_it():
+    whole = Flash()
+    opening(whole)
+    encrypted = whole.copy()
+    encrypted.encrypted = True
+    found = [(encrypted, "encrypted"), (Flash(64), "wrong size"), (Flash(512, 1024), "wrong size")]
+    for offset in (0, 3 * 4096 + 77, 79 * 4096 + 4095, 80 * 4096 + 16, 81 * 4096, 90 * 4096, 128 * 4096 - 1):
+        foreign = Flash()
+        foreign.put(offset, b"\xfe")
+        found.append((foreign, "foreign data"))
+    for flash, why in found:
+        before = flash.copy()
+        assert refusal(flash) == why
+        assert flash.same(before) and flash.log == []
+
+
+def test_a_partition_whose_journal_is_lost_is_not_taken_for_a_new_one():
+    flash = Flash()
+    ring, _ = opening(flash)
+    for _ in range(3):
+        ring.append(0, 447 * 1020, 5)
+    flash.erase(80)
+    assert refusal(flash) == "foreign data"
+
+
+def test_a_medium_that_does_not_keep_what_is_written_is_noticed_when_its_journal_begins():
+    for operation in (0, 1):
+        flash = Flash()
+        flash.put(80 * 4096, b"\0")
+        flash.skip_after(operation)
+        assert raises((FlashError, AssertionError), opening, flash)
+
+
+def test_a_lost_header_of_the_journal_costs_nothing_of_what_stands_behind_it():
+    for damage in (b"\0", bytes(16), b"\xff" * 16):
+        for compactions in (0, 1):
+            flash = small()
+            journal = mounted(flash)
+            journal.put(FLOOR, 0, 1, payload=text(5))
+            journal.put(INTENT, 1, 0, payload=text(6))
+            for number in range(3):
+                journal.put(RECEIPT, 0, 0, payload=text(number))
+            if compactions:
+                compacted(journal)
+            flash.put(compactions * SIZE, damage)
+            journal = mounted(flash)
+            assert journal.get(FLOOR, 0, 1)[3] == text(5)
+            assert journal.open_intent(1, 0)[3] == text(6)
+            assert payloads(journal) == [0, 1, 2]
+            assert journal.put(RECEIPT, 0, 0) > 6
+            assert flash.octets(compactions * SIZE, SIZE) == b"\xff" * SIZE
+
+
+def test_the_place_after_the_last_record_is_left_out_and_zeroed_at_the_next_start():
+    flash = small()
+    journal = mounted(flash)
+    assert journal.put(RECEIPT, 0, 0, payload=text(0)) and journal.put(RECEIPT, 0, 0, payload=text(1))
+    assert [flash.octets(32 * place, 32) == b"\xff" * 32 for place in (1, 2, 3, 4)] == [True, False, False, True]
+    journal = mounted(flash)
+    assert flash.octets(32, 32) == bytes(32)
+    journal.put(RECEIPT, 0, 0, payload=text(2))
+    assert [flash.octets(32 * place, 32) == b"\xff" * 32 for place in (3, 4, 5, 6)] == [False, True, False, True]
+    assert payloads(mounted(flash)) == [0, 1, 2]
+
+
+def test_the_header_and_the_last_record_are_programmed_again_at_a_start():
+    flash = small()
+    journal = mounted(flash)
+    for number in range(3):
+        journal.put(RECEIPT, 0, 0, payload=text(number))
+    mounted(flash)
+    flash.log = []
+    mounted(flash)
+    assert flash.log == [("program", 0, 16), ("program", 128, 32)]
+
+
+def test_a_full_journal_leaves_nothing_out():
+    flash = small()
+    journal = mounted(flash)
+    for number in range(30):
+        journal.put(RECEIPT, 0, 0, payload=text(number))
+    for number in range(30, 40):
+        mounted(flash).put(RECEIPT, 0, 0, payload=text(number))
+    assert payloads(mounted(flash)) == list(range(32, 40))
+
+
+def test_a_torn_record_is_zeroed_and_those_after_it_count():
+    flash = small()
+    journal = mounted(flash)
+    for number in range(4):
+        journal.put(RECEIPT, 0, 0, payload=text(number))
+    mounted(flash)
+    torn = bytearray(flash.octets(96, 32))
+    for bit in range(256):
+        torn[bit >> 3] ^= 1 << (bit & 7)
+        flash.put(96, torn)
+        torn[bit >> 3] ^= 1 << (bit & 7)
+        journal = mounted(flash)
+        assert flash.octets(96, 32) == bytes(32), bit
+        assert payloads(journal) == [0, 2, 3]
+    before = flash.copy()
+    journal = mounted(flash)
+    assert flash.same(before)
+    journal.put(RECEIPT, 0, 0, payload=text(9))
+    assert payloads(mounted(flash)) == [0, 2, 3, 9]
+
+
+def test_a_record_of_no_known_type_is_none_whatever_its_crc():
+    flash = small()
+    journal = mounted(flash)
+    journal.put(RECEIPT, 0, 0, payload=text(1))
+    for type in (0, 9, 200):
+        record = struct.pack("<BBBBI20s", type, 0, 0, 0, 7, text(2))
+        flash.put(96, record + struct.pack("<I", binascii.crc32(record)))
+        assert payloads(mounted(flash)) == [1]
+        assert flash.octets(96, 32) == bytes(32)
+
+
+def test_of_two_whole_headers_the_higher_sequence_wins_and_is_made_firm_first():
+    for live in range(2):
+        flash = small()
+        journal = mounted(flash)
+        journal.put(RECEIPT, 0, 0, payload=text(1))
+        if live:
+            compacted(journal)
+        other = 1 - live
+        flash.put(other * SIZE, header(0xC0, 1 if live else 0, 0))
+        flash.put(other * SIZE + 64, flash.octets(live * SIZE + 64, 32))
+        flash.log = []
+        journal = mounted(flash)
+        assert payloads(journal) == [1]
+        assert flash.log[0] == ("program", live * SIZE, 16)
+        zeros = [("program", other * SIZE + page, 256) for page in range(0, SIZE, 256)]
+        assert flash.log[1:6] == zeros + [("erase", other * SIZE, SIZE)]
