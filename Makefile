@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 READY := build/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-vm lint mpy bench mutants erase-proof clean
+.PHONY: help setup demo test test-vm test-cuts lint mpy bench mutants erase-proof clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ test: $(READY) ## every test, on CPython and on the MicroPython VM; about four m
 test-vm: $(READY) ## only the portable tests, on the MicroPython VM
 	@$(RUN) -m pytest host_tests/test_on_vm.py
 
+test-cuts: $(READY) ## the power fails at every flash operation, and again in every recovery; about ten minutes
+	@$(RUN) host_tests/cut_states.py
+	@KILLS=50 $(RUN) -m pytest -s host_tests/test_wire_kills.py
+
 lint: $(READY) ## ruff, ruff format and codespell
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
@@ -37,7 +41,7 @@ lint: $(READY) ## ruff, ruff format and codespell
 mpy: $(READY) ## compile for the device, print sizes; fails on syntax the device lacks
 	@$(RUN) -m tools.mpy
 
-bench: $(READY) ## measure speed, allocation and heap, side by side
+bench: $(READY) ## measure speed, allocation, heap and the history store, side by side
 	@$(RUN) -m tools.measure
 
 erase-proof: $(READY) ## DUMP=image.bin: what the history partition holds, and whether anything before a floor is left

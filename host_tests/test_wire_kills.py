@@ -18,7 +18,7 @@ from tools import erase_proof, image
 from tools.bench import Bench, load_scenario
 from tools.image import HALF_HOUR, RING, SECTOR, SERIES, SLOTS, Image
 
-KILLS = int(os.environ.get("KILLS", "50"))
+KILLS = int(os.environ.get("KILLS", "10"))
 REWIND, APPENDS = SCENARIOS / "kills-rewind.toml", SCENARIOS / "kills-appends.toml"
 SPEED = 40
 ENOUGH_MS = 3 * 3_600_000  # of board time: by then anything that is waited for has happened
