@@ -122,8 +122,8 @@ MUTANTS = [
     Mutant(
         "the keeper of the history not registered",
         ASSEMBLY,
-        "(Usage(app.history), app.recorder, app.director, app.radio)",
-        "(app.recorder, app.director, app.radio)",
+        "(usage, app.household, app.recorder, app.director, app.radio)",
+        "(app.household, app.recorder, app.director, app.radio)",
         TENANCY + "T01_a_command_with_a_past_time_rewinds_to_it_at_once",
     ),
     Mutant(
@@ -136,8 +136,8 @@ MUTANTS = [
     Mutant(
         "the recorder not registered as a keeper",
         ASSEMBLY,
-        "(Usage(app.history), app.recorder, app.director, app.radio)",
-        "(Usage(app.history), app.director, app.radio)",
+        "(usage, app.household, app.recorder, app.director, app.radio)",
+        "(usage, app.household, app.director, app.radio)",
         REGISTERED,
     ),
     Mutant(
@@ -240,7 +240,7 @@ MUTANTS = [
     ),
     Mutant(
         "one meter's change forgets the other's past",
-        "firmware/ihd/tenancy/keepers.py",
+        "firmware/ihd/tenancy/usage.py",
         "        for series in range(meter, _SERIES, 2):\n            self._history.set_floor",
         "        for series in range(_SERIES):\n            self._history.set_floor",
         TENANCY + "T23_a_change_of_electricity_leaves_gas_untouched",

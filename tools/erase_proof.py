@@ -9,11 +9,12 @@ import argparse
 import json
 import struct
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 from tools import image as layout
+from tools.erase_json import as_json
 from tools.erase_report import listed, many, reported, told_intent, value, wrapped
 from tools.image import HALF_HOUR, METERS, SCOPES, SECTOR, UNKNOWN, Image, NotAnImageError, date, name
 
@@ -156,14 +157,21 @@ def _at(half_hour):
 
 def _records(image):
     """Records and headers that look valid where none belong, and records that carry more than they should."""
-    journal = image.journal
-    for record in journal.records:
-        if not record.well_formed:
+    for pair in (image.journal, image.household):
+        for record in pair.misplaced():
             what = f"type {record.type}, number {record.sequence}"
-            yield f"A journal record ({what}) at 0x{record.offset:06x} carries octets that the format leaves empty."
-    gap = journal.sector.octets[16:32] if journal.sector else b""
-    if any(gap) and gap != b"\xff" * 16:
-        yield f"Sector {journal.sector.number} (journal): not blank between the header and the first record."
+            where = f"A {type(pair).__name__.lower()} record ({what}) at 0x{record.offset:06x}"
+            belongs = record.type in pair.types
+            yield f"{where} {'carries octets that the format leaves empty' if belongs else 'does not belong there'}."
+        gap = pair.sector.octets[16:32] if pair.sector else b""
+        if any(gap) and gap != b"\xff" * 16:
+            where = f"Sector {pair.sector.number} ({pair.sector.name})"
+            yield f"{where}: not blank between the header and the first record."
+    household = image.household
+    if household.torn:  # remains of those before, who can tell
+        places = ", ".join(f"0x{offset:06x}" for offset in household.torn[:PLACES])
+        where = f"Sector {household.sector.number} ({household.sector.name})"
+        yield f"{where}: {many(len(household.torn), 'record')} neither whole nor destroyed, at {places}."
     for sector in image.sectors:
         if not sector.blank and not sector.zero:
             yield from _strays(image, sector)
@@ -173,11 +181,11 @@ def _strays(image, sector):
     """What has a right crc and stands where it should not."""
     start = sector.number * SECTOR
     where = f"Sector {sector.number} ({sector.name})"
-    used = range(0, SECTOR, 32) if sector is image.journal.sector else ()
-    maybe = [start + at for at, octet in enumerate(sector.octets) if 0 < octet < 8 and at not in used]
+    used = range(0, SECTOR, 32) if image.pair_of(sector) else ()
+    maybe = [start + at for at, octet in enumerate(sector.octets) if 0 < octet < 9 and at not in used]
     records = sum(1 for offset in maybe if layout.record_at(image.octets, offset))
-    if sector.is_journal and not sector.trouble and not used:
-        yield f"{where}: an older copy of the journal still stands, with {many(records, 'record')}."
+    if sector.pair and not sector.trouble and not used:
+        yield f"{where}: an older copy of the {sector.name} still stands, with {many(records, 'record')}."
     elif records:
         yield f"{where}: {many(records, 'valid record')} of a journal stands where none is kept."
     headers = sum(1 for at in range(1, SECTOR) if layout.header_at(image.octets, start + at))
@@ -288,34 +296,6 @@ def tell(path, image, faults, remarks, searches, options):
     return lines
 
 
-def as_json(path, image, faults, remarks, searches):
-    """The same for programs; times are Zigbee UTC."""
-    journal = image.journal
-    sectors = [
-        {"sector": one.number, "holds": one.name, "trouble": one.trouble, "unaccounted": one.unaccounted}
-        | ({"sequence": one.sequence, "first_half_hour": one.first} if not one.trouble else {})
-        | ({"slots": one.count()} if one.is_ring else {})
-        for one in image.sectors
-        if not one.blank
-    ]
-    held = [{"meter": meter, "scope": scope, "floor": utc} for (meter, scope), utc in journal.floors().items()]
-    return {
-        "image": str(path),
-        "octets": len(image.octets),
-        "sectors": sectors,
-        "floors": held,
-        "bindings": [asdict(one) for one in journal.bindings()[0]],
-        "events": [asdict(one) for one in journal.events()],
-        "open_intents": [asdict(one) for one in journal.open_intents()],
-        "receipts": [asdict(one) for one in journal.receipts()],
-        **{what: asdict(found) | {"left": found.left} for what, found in searches.items()},
-        "remarks": remarks,
-        "findings": faults,
-        "proven": not faults,
-        "verdict": verdict(image, faults),
-    }
-
-
 def _refuse(sentence):
     print(sentence, file=sys.stderr)
     return 2
@@ -347,7 +327,8 @@ def main(words=None):
         return _refuse(trouble)
     image, faults, remarks, searches = prove(octets, before, options.known)
     if options.json:
-        print(json.dumps(as_json(options.image, image, faults, remarks, searches), indent=2))
+        said = as_json(options.image, image, searches, remarks, faults)
+        print(json.dumps(said | {"verdict": verdict(image, faults)}, indent=2))
     else:
         print("\n".join(tell(options.image, image, faults, remarks, searches, options)))
     return 1 if faults else 0

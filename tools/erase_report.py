@@ -46,7 +46,7 @@ def reported(path, image):
         f"  {size}. Times are UTC.",
         "",
         "SECTORS THAT ARE NOT BLANK",
-        *(_table(used, journal) if used else listed([])),
+        *(_table(used, image) if used else listed([])),
         "",
         "FLOORS (half-hours that began before one are forbidden)",
         *listed(_floors(journal.floors())),
@@ -62,7 +62,17 @@ def reported(path, image):
         "",
         "RECEIPTS",
         *_receipts(list(journal.receipts())),
+        "",
+        "HOUSEHOLD RECORDS (a rewind leaves none: they are the present occupant's)",
+        *listed(f"key {key}: {told_octets(octets)}" for key, octets in image.household.latest().items()),
     ]
+
+
+def told_octets(octets):
+    """What stands in a record, as text too where it is some."""
+    text = octets.decode("ascii", "replace")
+    told = f", {text!r}" if text and text.isascii() and text.isprintable() else ""
+    return f"{many(len(octets), 'octet')} {octets.hex(' ')}".rstrip() + told
 
 
 def told_intent(event):
@@ -72,16 +82,17 @@ def told_intent(event):
     )
 
 
-def _table(used, journal):
+def _table(used, image):
     lines = [
         "                                        first              slots    never",
         "  sector  holds               sequence  half-hour          valid  written  destroyed  invalid",
     ]
     for sector in used:
         row = f"  {sector.number:6}  {sector.name:18}"
-        if sector is journal.sector:
-            counts = f"{many(len(journal.records), 'record')}, {len(journal.free)} free"
-            broken = f", {len(journal.destroyed)} destroyed, {len(journal.torn)} broken"
+        pair = image.pair_of(sector)
+        if pair:
+            counts = f"{many(len(pair.records), 'record')}, {len(pair.free)} free"
+            broken = f", {len(pair.destroyed)} destroyed, {len(pair.torn)} broken"
             lines.append(f"{row}{sector.sequence:10,}  {counts}{broken}")
         elif sector.is_ring:
             valid, never, destroyed, invalid = sector.count().values()
@@ -89,7 +100,7 @@ def _table(used, journal):
             counts = f"{valid:6,}  {never:7,}  {destroyed:9,}  {invalid:7,}"
             lines.append(f"{row}{sector.sequence:10,}  {first}  {counts}")
         else:
-            lines.append(f"{row}          -  {sector.trouble or 'an older copy of the journal'}")
+            lines.append(f"{row}          -  {sector.trouble or f'an older copy of the {sector.name}'}")
     return lines
 
 

@@ -1,18 +1,18 @@
 """A raw image of the history partition, read from its written format alone.
 
 Nothing of the firmware is imported, nor anything but the standard library: a second hand, by the layout that stands at
-the top of firmware/ihd/history/ring.py, sector.py and journal.py.
+the top of firmware/ihd/history/ring.py, sector.py, journal.py and household.py. The records of the last two are read
+in image_records.py.
 Times are Zigbee UTC seconds (since 2000-01-01), half-hours are those // 1800.
 """
 
 import datetime
 import struct
-import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
+from tools.image_records import RECORD, SECTOR, Household, Journal, Receipt, checked, record_at  # noqa: F401
+
 ZIGBEE_EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-SECTOR = 4096
 SECTORS = 128
 SIZE = SECTOR * SECTORS
 RING = 20  # sectors of a series
@@ -31,16 +31,12 @@ _HEADER = struct.Struct("<HBBIII")  # magic, series, version, sequence, first ha
 _MAGIC = 0x4849
 _VERSION = 1
 _CONTROL = len(SERIES) * RING  # the first of the journal's two sectors
-_SPARE = _CONTROL + 2
-_JOURNAL = 0xC0  # the "series" of those two
-
-_RECORD = struct.Struct("<BBBBI20sI")  # type, meter, kind and source, flags, sequence, payload, crc32
-_INTENT, _DONE, _RECEIPT, _PENDING, _APPLIED, _FLOOR, _BINDING = range(1, 8)
-_HAS_ID, _HAS_CONTROL, _NONE, _VERIFIED, _RESUMED, _ANSWERED = 1, 2, 16, 32, 64, 128
-_EVENT_PAYLOAD = struct.Struct("<IIIII")  # time, event id, provider, control, at
-_RECEIPT_PAYLOAD = struct.Struct("<IIIHHI")  # floor, event id, applied, sectors, slots, milliseconds
-_BINDING_PAYLOAD = struct.Struct("<8sBBI6x")  # EUI-64 as printed, metering and management endpoint, joined
-_USED = {_DONE: 0, _FLOOR: 4, _BINDING: 14}  # octets of a payload that mean something; all 20 in the others
+_HOUSEHOLD = _CONTROL + 2
+_SPARE = _HOUSEHOLD + 2
+_PAIRS = {  # what else than a series the header of a sector may have
+    "journal": (range(_CONTROL, _HOUSEHOLD), 0xC0),
+    "household records": (range(_HOUSEHOLD, _SPARE), 0xC1),
+}
 
 _LIVE = 0x80000000
 _MARKS = 0x60000000  # both bits are set in a value without marks
@@ -95,11 +91,6 @@ def is_valid(word):
     return word >= _LIVE and 26 - (word & (_MARKS | 0xFFFFFF)).bit_count() == word >> 24 & 31
 
 
-def _checked(octets):
-    """Whether the last four octets are the crc32 of those before."""
-    return zlib.crc32(octets[:-4]) == int.from_bytes(octets[-4:], "little")
-
-
 class Sector:
     """`sequence` and `first` (half-hour) come from a valid header; without one `trouble` says why there is none."""
 
@@ -107,8 +98,8 @@ class Sector:
         self.number = number
         self.octets = octets
         self.series = number // RING if number < _CONTROL else None
-        self.is_journal = _CONTROL <= number < _SPARE
-        self.name = SERIES[self.series] if number < _CONTROL else "journal" if self.is_journal else "spare"
+        self.pair = next((what for what, (numbers, _) in _PAIRS.items() if number in numbers), None)
+        self.name = SERIES[self.series] if number < _CONTROL else self.pair or "spare"
         self.blank = octets == b"\xff" * SECTOR
         self.zero = not any(octets)
         magic, series, version, self.sequence, self.first, _ = _HEADER.unpack_from(octets)
@@ -120,13 +111,13 @@ class Sector:
             return "blank" if self.blank else "nothing but zeros"
         if self.number >= _SPARE:
             return "not blank, though nothing belongs here"
-        if magic != _MAGIC or version != _VERSION or not _checked(self.octets[: _HEADER.size]):
+        if magic != _MAGIC or version != _VERSION or not checked(self.octets[: _HEADER.size]):
             return "not blank, without a valid header"
-        if series != (_JOURNAL if self.is_journal else self.series):
+        if series != (_PAIRS[self.pair][1] if self.pair else self.series):
             return "a header that belongs elsewhere"
         place = self.first // SLOTS % RING
         misplaced = self.first % SLOTS or self.first * HALF_HOUR > UNKNOWN or place != self.number % RING
-        if self.first if self.is_journal else misplaced:
+        if self.first if self.pair else misplaced:
             return "a header of a half-hour that does not belong here"
         return None
 
@@ -157,167 +148,10 @@ class Sector:
         return [(self.first + index, word) for index, word in enumerate(early) if word not in _NO_VALUE]
 
 
-@dataclass
-class Record:
-    """One record of the journal whose crc is right. offset: in the image."""
-
-    offset: int
-    type: int
-    meter: int
-    kind: int
-    source: int
-    flags: int
-    sequence: int
-    payload: bytes
-
-    @property
-    def scope(self):
-        return self.flags >> 2 & 3
-
-    @property
-    def well_formed(self):
-        """Whether the type is known and the payload is empty where the format leaves it empty."""
-        return _INTENT <= self.type <= _BINDING and not any(self.payload[_USED.get(self.type, 20) :])
-
-
-@dataclass
-class Binding:
-    """A bound meter. eui64: 16 hex digits as printed. joined: UTC or UNKNOWN."""
-
-    meter: int
-    eui64: str
-    metering: int
-    management: int
-    joined: int
-    answered: bool
-
-
-@dataclass
-class Event:
-    """What a meter announced: state is `applied`, `pending` or `intent` (then time is the floor)."""
-
-    state: str
-    meter: int
-    kind: int
-    source: int
-    scope: int
-    time: int
-    event_id: int | None
-    provider: int
-    control: int | None
-    at: int
-
-
-@dataclass
-class Receipt:
-    """The display's own proof of a rewind. number: of the record; floor, applied: UTC; event_id: None without one."""
-
-    number: int
-    meter: int
-    kind: int
-    source: int
-    scope: int
-    event_id: int | None
-    floor: int
-    applied: int
-    sectors: int
-    slots: int
-    ms: int
-    verified: bool
-    resumed: bool
-
-
-def record_at(octets, offset):
-    """The record that stands at an offset, or None when its crc is wrong."""
-    cell = octets[offset : offset + _RECORD.size]
-    if len(cell) < _RECORD.size or not _checked(cell):
-        return None
-    kind, meter, kind_source, flags, sequence, payload, _ = _RECORD.unpack(cell)
-    return Record(offset, kind, meter, kind_source & 15, kind_source >> 4, flags, sequence, payload)
-
-
 def header_at(octets, offset):
     """Whether the header of some sector stands at an offset."""
     cell = octets[offset : offset + _HEADER.size]
-    return len(cell) == _HEADER.size and cell[:2] == _MAGIC.to_bytes(2, "little") and _checked(cell)
-
-
-class Journal:
-    """What the newest of the two control sectors says, of each thing the latest word."""
-
-    def __init__(self, sectors):
-        valid = sorted((one for one in sectors if not one.trouble), key=lambda one: one.sequence)
-        self.sector = valid.pop() if valid else None
-        self.records = []
-        self.torn, self.destroyed, self.free = [], [], []  # offsets of records that are broken, zero, never written
-        for within in range(_RECORD.size, SECTOR, _RECORD.size) if self.sector else ():
-            self._take(self.sector.octets[within : within + _RECORD.size], self.sector.number * SECTOR + within)
-        self.records.sort(key=lambda record: record.sequence)
-
-    def _take(self, cell, offset):
-        record = record_at(cell, 0)
-        if record:
-            record.offset = offset
-            self.records.append(record)
-        elif not any(cell):
-            self.destroyed.append(offset)
-        elif cell == b"\xff" * len(cell):
-            self.free.append(offset)
-        else:
-            self.torn.append(offset)
-
-    def floors(self):
-        """{(meter, scope): UTC}; a record of both scopes is two."""
-        floors = {}
-        for record in self._all(_FLOOR):
-            utc = int.from_bytes(record.payload[:4], "little")
-            floors |= {(record.meter, scope): utc for scope in (1, 2) if record.kind & scope}
-        return dict(sorted(floors.items()))
-
-    def bindings(self):
-        """The binding of each meter, and those before that can still be read: ([latest], [earlier])."""
-        latest, earlier = {}, []
-        for record in self._all(_BINDING):
-            eui64, metering, management, joined = _BINDING_PAYLOAD.unpack(record.payload)
-            old = latest.get(record.meter)
-            if old and old.eui64 != eui64.hex():
-                earlier.append(old)
-            answered = bool(record.flags & _ANSWERED)
-            latest[record.meter] = Binding(record.meter, eui64.hex(), metering, management, joined, answered)
-        return [one for _, one in sorted(latest.items())], earlier
-
-    def events(self):
-        """The last applied and the pending events, of each meter and kind."""
-        events = [self._event(one, "applied") for one in self._latest(_APPLIED)]
-        return events + [self._event(one, "pending") for one in self._latest(_PENDING) if not one.flags & _NONE]
-
-    def open_intents(self):
-        """The rewinds that were begun and not finished."""
-        done = {(one.meter, one.kind): one.sequence for one in self._latest(_DONE)}
-        intents = self._latest(_INTENT)
-        return [self._event(one, "intent") for one in intents if done.get((one.meter, one.kind), -1) < one.sequence]
-
-    def receipts(self):
-        """Every receipt, oldest first."""
-        for record in self._all(_RECEIPT):
-            floor, event_id, applied, sectors, slots, ms = _RECEIPT_PAYLOAD.unpack(record.payload)
-            whose = record.sequence, record.meter, record.kind, record.source, record.scope
-            event_id = event_id if record.flags & _HAS_ID else None
-            verified, resumed = bool(record.flags & _VERIFIED), bool(record.flags & _RESUMED)
-            yield Receipt(*whose, event_id, floor, applied, sectors, slots, ms, verified, resumed)
-
-    def _all(self, kind):
-        return [record for record in self.records if record.type == kind]
-
-    def _latest(self, kind):
-        return [one for _, one in sorted({(one.meter, one.kind): one for one in self._all(kind)}.items())]
-
-    def _event(self, record, state):
-        time, event_id, provider, control, at = _EVENT_PAYLOAD.unpack(record.payload)
-        event_id = event_id if record.flags & _HAS_ID else None
-        control = control if record.flags & _HAS_CONTROL else None
-        whose = record.meter, record.kind, record.source, record.scope
-        return Event(state, *whose, time, event_id, provider, control, at)
+    return len(cell) == _HEADER.size and cell[:2] == _MAGIC.to_bytes(2, "little") and checked(cell)
 
 
 class Image:
@@ -327,8 +161,9 @@ class Image:
         self.octets = bytes(octets)
         starts = range(0, len(self.octets), SECTOR)
         self.sectors = [Sector(start // SECTOR, self.octets[start : start + SECTOR]) for start in starts]
-        self.journal = Journal(self.sectors[_CONTROL:_SPARE])
-        self.has_journal = len(self.sectors) >= _SPARE
+        self.journal = Journal(self.sectors[_CONTROL:_HOUSEHOLD])
+        self.household = Household(self.sectors[_HOUSEHOLD:_SPARE])
+        self.has_journal = len(self.sectors) >= _HOUSEHOLD
         self._first_kept = [self._kept_from(meter) for meter in range(len(METERS))]
 
     def _kept_from(self, meter):
@@ -338,6 +173,10 @@ class Image:
     def first_kept(self, sector):
         """The first half-hour that the usage floor allows in a ring sector; an open intent counts as a floor too."""
         return self._first_kept[sector.meter]
+
+    def pair_of(self, sector):
+        """The Journal or Household whose records stand in a sector, None where none do."""
+        return next((pair for pair in (self.journal, self.household) if sector is pair.sector), None)
 
     @property
     def has_floor(self):
@@ -364,10 +203,11 @@ class Image:
             if sector.is_ring:
                 yield start, _HEADER.size
                 yield from ((start + _HEADER.size + 4 * n, 4) for n, word in enumerate(sector.words) if not word)
-            elif sector is self.journal.sector:
-                yield start, _HEADER.size
-        yield from ((offset, _RECORD.size) for offset in self.journal.destroyed)
-        yield from ((record.offset, _RECORD.size) for record in self.journal.records if record.well_formed)
+        for pair in (self.journal, self.household):
+            if pair.sector:
+                yield pair.sector.number * SECTOR, _HEADER.size
+            yield from ((offset, RECORD) for offset in pair.destroyed)
+            yield from ((record.offset, RECORD) for record in pair.records if record.well_formed)
 
     def slot_at(self, offset):
         """The half-hour of the slot in which an octet lies, or None."""

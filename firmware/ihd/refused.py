@@ -18,6 +18,8 @@ cluster            a cluster we do not have
 command            a command we do not have
 attribute_type     an attribute with another type than its specification gives it
 value              a number that its meter's unit, scale or past makes impossible
+flash              a half-hour that the history's flash did not take
+clock              a half-hour from a clock that is behind most of the record
 not_synchronised   time from a clock that says that it is not set
 default_response   the peer refused something we sent
 busy               we could not answer: no room, or our own address is not known yet

@@ -63,8 +63,8 @@ class Flash:
     """A Flash that is blank at first; sectors take memory once they are written.
 
     log: (operation, offset, length) of what was programmed and erased; None keeps none. reads, programs, erases,
-    programmed (octets): counts. watch(operation, offset, data), if any, is called before each operation. strict: whether
-    it is an error to program a 1 where a 0 stands; the chip leaves the 0.
+    programmed (octets): counts. watch(operation, offset, data), if any, is called before each operation. strict:
+    whether it is an error to program a 1 where a 0 stands; the chip leaves the 0.
     """
 
     def __init__(self, sector_count=128, sector_size=4096):

@@ -73,6 +73,36 @@ def test_destroying_takes_one_meter_s_old_values_only():
     assert live.slots_destroyed == 46 + 48
 
 
+def test_the_half_hour_in_progress_and_what_comes_after_it_is_not_taken():
+    live = LiveOnly()
+    live.present = FIRST + 10
+    for ahead in (0, 1, 5000):
+        assert raises(OutOfRange, live.append, 0, FIRST + 10 + ahead, 3)
+    assert live.append(0, FIRST + 9, 4) is True
+    assert list(live.read(0, FIRST + 8, FIRST + 12)) == [None, 4, None, None]
+
+
+def test_what_a_clock_that_was_ahead_left_gives_way_to_the_next_value():
+    for jump in (1, 20, 47, 48, 49, 96, 5000, 17520):
+        live = LiveOnly()
+        for number in range(60):
+            live.append(0, FIRST + number, number)
+        live.append(1, FIRST + 59, 1059)
+        live.present = FIRST + 60 + jump
+        live.append(0, FIRST + 59 + jump, 999)
+        live.present = FIRST + 61
+        live.append(0, FIRST + 60, 60)
+        kept = list(live.read(0, FIRST, FIRST + 61))
+        first = min(12 + jump, 60)  # of those that the last 48 before the far one had room for
+        assert kept == [None] * first + list(range(first, 61))
+        assert list(live.read(0, FIRST + 61, FIRST + 20_000)).count(None) == 20_000 - 61
+        assert list(live.read(1, FIRST + 59, FIRST + 61)) == [1059, None]
+        live.present = FIRST + 200
+        live.append(0, FIRST + 100, 100)
+        found = [value for value in live.read(0, FIRST, FIRST + 200) if value is not None]
+        assert 999 not in found and found[-1] == 100
+
+
 def test_it_takes_half_a_kilobyte():
     if hasattr(gc, "mem_alloc"):
         gc.collect()

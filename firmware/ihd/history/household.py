@@ -1,19 +1,19 @@
 """Household records: the few small things that the people of a home set, such as a budget, a nickname, units.
 
-A record is a key, 0 to 15, and at most 20 octets; the latest of a key counts. They have sectors 82 and 83 of the history
-partition to themselves, and there a journal of their own (journal.py, owner 0xC1), so that all of it can be destroyed:
-both sectors are then blank, whatever stood there and however often it was set.
+A record is a key, 0 to 15, and at most 20 octets; the latest of a key counts. They have sectors 82 and 83 of the
+history partition to themselves, and there a journal of their own (journal.py, owner 0xC1), so that all of it can be
+destroyed: both sectors are then blank, whatever stood there and however often it was set.
 
-Two blank sectors are no journal yet, and cost nothing; the first record begins it. Where no header is whole there are no
-records either: what stands there is destroyed by the first record, or an order to forget. A cut leaves such a thing only
-when the journal was begun, or destroyed.
+Two blank sectors are no journal yet, and cost nothing; the first record begins it. Where no header is whole there are
+no records either: what stands there is destroyed by the first record, or an order to forget. A cut leaves such a thing
+only when the journal was being begun, or destroyed.
 
 To destroy, both are zeroed, also one that looks blank, for a record that was cut short may be read there another day;
 only then is the first erased. So as long as anything could be read, something stands there that says so.
 
 They have no dates. All of them go with the first rewind of either meter that concerns the consumer, whatever its time.
-One that the new occupant put before goes too, when the rewind was late or is finished after a power cut. One put between
-its steps is refused, or has it go on until nothing is found.
+One that the new occupant put before goes too, when the rewind was late or is finished after a power cut. One put
+between its steps is refused, or has it go on until nothing is found.
 
 Without a partition they are a dict, until the power goes.
 
@@ -45,6 +45,7 @@ class Visit:
     def __init__(self, keeper):
         self._keeper = keeper
         self._store = keeper.store
+        self._mounted = None  # the journal, once it is asked
 
     def get(self, key):
         """The octets that were put last under `key`, None when none were. Raises ValueError, OSError."""
@@ -101,10 +102,12 @@ class Visit:
     def _journal(self):
         """The journal mounted, None where there is none."""
         if self._keeper.left_out is None:
-            return None
-        journal = _journals().Journal(self._store, FIRST, self._keeper.left_out, OWNER)
-        journal.mount()
-        return journal
+            self._mounted = None
+        elif self._mounted is None:
+            journal = _journals().Journal(self._store, FIRST, self._keeper.left_out, OWNER)
+            journal.mount()
+            self._mounted = journal
+        return self._mounted
 
     def _begun(self):
         """The journal begun, in a sector that is erased however blank it looks: an erase may have been cut short."""
@@ -116,6 +119,7 @@ class Visit:
         journal.begin(FIRST)
         journal.scan()
         self._keeper.left_out = 0
+        self._mounted = journal
         return journal
 
     def _zero(self, sector):

@@ -4,12 +4,12 @@ Two sectors take turns; the live one is that with a whole header (sector.py, own
 of 32 octets follow from octet 32 on, little-endian "<BBBBI20sI":
     type          INTENT ... HOUSEHOLD, below
     meter         0 to 3
-    kind, source  kind 0 to 3 (of a FLOOR: its scope) in bits 0-3, source in bits 4-7
+    kind, source  kind 0 to 3 (of a FLOOR: its scope) in bits 0-3, source 0 to 5 in bits 4-7
     flags         HAS_ID ... ANSWERED, below; of a HOUSEHOLD how many octets of the payload mean something
     sequence      1 more than the record or header before; the number of a receipt
     payload       as its type has it
     crc32         of the 28 octets before
-A record is programmed once and whole. Blank: not written; zeros, or a wrong crc: none.
+A record is programmed once and whole. Blank: not written; zeros, a wrong crc, or what cannot be in a record: none.
 
 Two more sectors, owner 0xC1, hold household records alone (household.py): a journal of its own.
 
@@ -247,6 +247,8 @@ def _key(record):
 
 
 def is_whole(record):
+    if record[1] > 3 or record[2] & 0x0F > 3 or record[2] >= 0x60:  # nobody wrote that
+        return False
     return 0 < record[0] <= HOUSEHOLD and struct.unpack("<I", record[28:])[0] == crc32(record[:28])
 
 

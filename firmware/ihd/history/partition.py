@@ -105,8 +105,11 @@ def _begin(journal, first):
         start = sector * size
         if not filled(flash, start + _HEADER if sector == first else start, start + size, 0xFF):
             raise NotUsable("foreign data")
-    flash.erase(first)
-    journal.begin(first)
+    try:
+        flash.erase(first)
+        journal.begin(first)
+    except OSError:
+        raise NotUsable("cannot be written")
     journal.scan()
 
 

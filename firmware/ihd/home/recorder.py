@@ -1,13 +1,18 @@
-"""Puts half-hours into the history, one flash operation a step."""
+"""Puts half-hours into the history, one flash operation a step.
+
+What the flash does not take goes behind what else waits, and is given up after three tries: a bad sector costs what
+belongs there, and keeps nothing else from being written.
+"""
 
 from micropython import const
 
 from ihd.clock import ticks_add, ticks_diff
-from ihd.history.ring import BeforeFloor, Occupied, OutOfRange
+from ihd.history.ring import BeforeFloor, ClockBehind, Occupied, OutOfRange
 from ihd.tenancy.keepers import CONSUMER, first_half_hour
 
 _MOST = const(96)  # half-hours that wait to be written; of further ones the meter's log is asked again
 _RETRY_MS = const(5000)
+_TRIES = const(3)
 
 
 class Recorder:
@@ -19,8 +24,9 @@ class Recorder:
         self._history = history
         self._refused = refused
         self._emit = emit
-        self._waiting = []  # (series, half_hour, value, marks)
+        self._waiting = []  # (series, half_hour, value, marks, tries that failed)
         self._retry = None  # ticks at which the flash is tried again
+        self._told = False  # that the flash refuses; nothing was written since
 
     def room(self):
         """How many half-hours it can take now."""
@@ -29,28 +35,35 @@ class Recorder:
     def take(self, series, half_hour, value, marks=0):
         """Have the complete `half_hour` written; as history.ring.Ring.append."""
         if len(self._waiting) < _MOST:
-            self._waiting.append((series, half_hour, value, marks))
+            self._waiting.append((series, half_hour, value, marks, 0))
 
     def step(self, now):
         """One flash operation, if something waits. now: ticks."""
         if not self._waiting or self._retry is not None and ticks_diff(now, self._retry) < 0:
             return
-        try:
-            written = self._history.append(*self._waiting[0])
-        except BeforeFloor:
-            written = True
-            self._refused.count("before_floor")
-        except (Occupied, OutOfRange):
-            written = True
-            self._refused.count("value")
-        except OSError:
-            if self._retry is None:
-                self._emit("error", what="history cannot be written", where="flash")
-            self._retry = ticks_add(now, _RETRY_MS)
-            return
+        waiting = self._waiting[0]
+        failed = waiting[4]
         self._retry = None
-        if written:
-            self._waiting.pop(0)
+        try:
+            if not self._history.append(*waiting[:4]):
+                return
+            self._told = False
+        except BeforeFloor:
+            self._refused.count("before_floor")
+        except ClockBehind:
+            self._refused.count("clock")
+        except (Occupied, OutOfRange):
+            self._refused.count("flash" if failed else "value")  # the try that failed may have left a torn slot
+        except OSError:
+            if not self._told:
+                self._emit("error", what="history cannot be written", where="flash")
+                self._told = True
+            self._retry = ticks_add(now, _RETRY_MS)
+            if failed + 1 < _TRIES:
+                self._waiting.append(waiting[:4] + (failed + 1,))
+            else:
+                self._refused.count("flash")
+        self._waiting.pop(0)
 
     def wake(self, now):
         """Milliseconds until step has something to do, None when nothing waits."""
@@ -68,4 +81,4 @@ class Recorder:
     def holds(self, meter, before, scope):
         """See tenancy.keepers."""
         first = first_half_hour(before) if scope & CONSUMER else 0
-        return any(series & 1 == meter and half_hour < first for series, half_hour, _, _ in self._waiting)
+        return any(each[0] & 1 == meter and each[1] < first for each in self._waiting)
