@@ -199,8 +199,8 @@ MUTANTS = [
     Mutant(
         "word of a slot not read back",
         RING,
-        "if self._stands != word:",
-        "if False:",
+        "        if value_of(word, 0) != value:\n            raise FlashError\n",
+        "",
         PORTABLE + "ring_allocated.py::test_an_operation_that_did_nothing_is_not_acknowledged",
     ),
     Mutant(

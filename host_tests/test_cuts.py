@@ -12,7 +12,7 @@ from cut_script import BEGIN, FIRST
 from portable.flash import AFTER, BEFORE, READS_DONE, READS_UNDONE, prefix
 
 from ihd import on_demand
-from ihd.history import journal, ring
+from ihd.history import journal, partition, ring
 
 BLANK = b"\xff" * 4
 
@@ -27,6 +27,14 @@ def modules_stay_in_memory(monkeypatch):
 def lives():
     """All states, ready to be tried."""
     return cuts.Lives()
+
+
+def test_the_script_has_a_sector_give_way_and_the_journal_full_amid_a_rewind(lives):
+    erased = [point for point in lives.one.points if point.operation == "erase"]
+    assert any(point.flash.octets(point.offset, 16) != BLANK * 4 for point in erased if not any(point.model.floors))
+    journals = [point for point in erased if point.offset // 4096 >= partition.JOURNAL and point.model.step > BEGIN]
+    assert journals and all((journal.INTENT, 0, 0) in point.model.records for point in journals)
+    assert 150 <= len(lives.one.points) <= 250
 
 
 @pytest.mark.parametrize("how", [BEFORE, AFTER, READS_DONE, READS_UNDONE], ids=cuts.name)
@@ -119,7 +127,7 @@ def test_the_driver_finds_that_a_header_is_not_made_firm(lives, monkeypatch):
 
 
 def test_the_driver_finds_that_the_journal_is_not_mended(lives, monkeypatch):
-    monkeypatch.setattr(cut_life.partition, "_mend", lambda journal: None)
+    monkeypatch.setattr(partition, "_mend", lambda journal: None)
     assert found(lives, READS_DONE).startswith("Broken: record: ")
 
 
@@ -165,8 +173,9 @@ def test_the_driver_finds_that_more_is_erased_than_need_be(lives, monkeypatch):
 
 
 def test_the_command_says_how_a_failing_state_is_tried_again_and_tells_it(lives, monkeypatch, capsys):
-    monkeypatch.setattr(cut_life.partition, "_mend", lambda journal: None)
+    monkeypatch.setattr(partition, "_mend", lambda journal: None)
     monkeypatch.setattr(cut_states, "lives", lives)
+    monkeypatch.setattr(cut_states, "prepare", lambda: None)
     monkeypatch.setattr(cuts, "hows", lambda point: [READS_DONE])
     monkeypatch.setattr(cuts, "first_hows", lambda number: [BEFORE])
     monkeypatch.setattr(cuts, "second_hows", lambda number, point: [READS_DONE])

@@ -202,7 +202,6 @@ LATER_THAN_TIME = ("lived in", [("ring", 0, 7, 65480 * SLOTS, 1, "right")])
 
 @some(150)
 @example(HIGHEST_RECORD)
-@example(HIGHEST_HEADER)
 @given(images)
 def test_an_image_is_opened_or_refused_by_name_and_a_second_start_changes_nothing(image):
     flash = painted(*image)
@@ -216,6 +215,7 @@ def test_an_image_is_opened_or_refused_by_name_and_a_second_start_changes_nothin
 
 
 @some(60)
+@example(HIGHEST_HEADER, NOW, NOW - 5, 6)
 @example(HIGHEST_IN_A_RING, NOW, NOW - 5, 6)
 @given(images, presents, half_hours, seeds)
 def test_whatever_was_opened_is_written_to_like_any_other(image, present, half_hour, value):

@@ -96,7 +96,6 @@ class Ring:
         self._floors = [0] * _SERIES
         self.firm = bytearray(_SERIES * SECTORS)  # 1: the header was programmed since the start
         self._word = bytearray(4)
-        self._stands = bytearray(4)  # what is read back
         self.sequence = 0
         self.sectors_erased = self.slots_destroyed = 0
 
@@ -130,8 +129,8 @@ class Ring:
         elif value_of(word, 0) != value:
             raise Occupied
         self.flash.program(offset, word)
-        self.flash.read_into(offset, self._stands)
-        if self._stands != word:
+        self.flash.read_into(offset, word)
+        if value_of(word, 0) != value:
             raise FlashError
         return True
 

@@ -15,6 +15,8 @@ from ihd.tenancy.watch import CANNOT_TELL, CLEAR, SUPPLIER, UNREACHABLE
 from ihd.zcl import frame, general, schema
 from ihd.zcl.clusters import device_management
 
+WITH = ("ihd.tenancy.event", "ihd.zcl.clusters.device_management")  # what goes out of memory with this module
+
 _PAUSES_MS = (0, 5000, 10000, 20000)
 
 _NOT_FOUND = const(0x8B)

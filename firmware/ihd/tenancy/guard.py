@@ -29,14 +29,6 @@ _ENQUIRY = "ihd.tenancy.enquiry"
 _REWIND = "ihd.tenancy.rewind"
 _EVENT = "ihd.tenancy.event"
 _USER = "ihd.tenancy.user"
-_WITH_OFFICE = (
-    "ihd.tenancy.event",
-    "ihd.tenancy.judge",
-    "ihd.tenancy.ledger",
-    "ihd.history.journal",
-    "ihd.history.sector",
-    "ihd.zcl.clusters.device_management",
-)
 _FAILURE = const(0x01)  # ZCL status
 _RETRY_MS = const(5000)  # after a keeper or the flash failed
 _TURN_MS = const(500)
@@ -74,8 +66,9 @@ class Guard:
         """Where events are judged and written down; for the moment, unless a rewind keeps it."""
         if self._open:
             return self._open
-        office = on_demand.load(_OFFICE).Office(self)
-        on_demand.drop(_OFFICE, *_WITH_OFFICE)
+        module = on_demand.load(_OFFICE)
+        office = module.Office(self)
+        on_demand.drop(_OFFICE, *module.WITH)
         return office
 
     def watch(self, device, joined, first):
@@ -240,14 +233,14 @@ class Guard:
                 while self._asking or self.queue and self._retry is None:  # a rewind needs the memory first
                     yield _TURN_MS
                 self._asking = watch
-                enquire = on_demand.load(_ENQUIRY).enquire
-                on_demand.drop(_ENQUIRY, *_WITH_OFFICE)
+                enquiry = on_demand.load(_ENQUIRY)
+                on_demand.drop(_ENQUIRY, *enquiry.WITH)
                 try:
-                    outcome = yield from enquire(self, watch, kind)
+                    outcome = yield from enquiry.enquire(self, watch, kind)
                 except OSError:
                     self._unreadable()
                     outcome = UNREACHABLE
-                del enquire  # or this generator would keep it
+                del enquiry  # or this generator would keep it
                 self._asking = None
                 watch.outcomes[kind] = outcome
                 if outcome != UNREACHABLE and kind == TENANCY:

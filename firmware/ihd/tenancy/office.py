@@ -11,6 +11,16 @@ from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA, first_half_hour
 from ihd.tenancy.watch import TENANCY
 from ihd.zcl import general
 
+# what comes into memory with this module, and goes with it
+WITH = (
+    "ihd.tenancy.event",
+    "ihd.tenancy.judge",
+    "ihd.tenancy.ledger",
+    "ihd.history.journal",
+    "ihd.history.sector",
+    "ihd.zcl.clusters.device_management",
+)
+
 _FAILURE = const(0x01)
 _NOT_FOUND = const(0x8B)
 _SERIES = const(4)
