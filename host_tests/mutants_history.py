@@ -241,9 +241,16 @@ MUTANTS = [
     Mutant(
         "place that looks blank not left out",
         JOURNAL,
-        "position + (self.offset(position) == self._left_out)",
-        "position",
-        PORTABLE + "partition.py::test_the_place_after_the_last_record_is_left_out_and_zeroed_at_the_next_start",
+        "if self.offset(self.next) == self._left_out:",
+        "if False:",
+        PORTABLE + "partition.py::test_the_place_after_the_last_record_is_zeroed_before_the_first_record_of_a_start",
+    ),
+    Mutant(
+        "place that is left out not zeroed",
+        JOURNAL,
+        "            self.flash.program(self._left_out, bytes(RECORD))\n",
+        "",
+        PORTABLE + "partition.py::test_a_record_that_looked_blank_when_the_power_came_back_costs_none_behind_it",
     ),
     Mutant(
         "foreign data taken for ours",

@@ -4,7 +4,7 @@ import binascii
 import struct
 
 from fakes import raises
-from flash import Flash
+from flash import READS_UNDONE, Flash, PowerCut
 from records import SIZE, compacted, mounted, payloads, small, text
 
 from ihd.history.flash import FlashError
@@ -104,16 +104,38 @@ def test_a_lost_header_of_the_journal_costs_nothing_of_what_stands_behind_it():
             assert flash.octets(compactions * SIZE, SIZE) == b"\xff" * SIZE
 
 
-def test_the_place_after_the_last_record_is_left_out_and_zeroed_at_the_next_start():
+def test_the_place_after_the_last_record_is_zeroed_before_the_first_record_of_a_start():
     flash = small()
     journal = mounted(flash)
-    assert journal.put(RECEIPT, 0, 0, payload=text(0)) and journal.put(RECEIPT, 0, 0, payload=text(1))
-    assert [flash.octets(32 * place, 32) == b"\xff" * 32 for place in (1, 2, 3, 4)] == [True, False, False, True]
-    journal = mounted(flash)
+    assert flash.octets(32, 32) == b"\xff" * 32
+    for number in (0, 1):
+        journal.put(RECEIPT, 0, 0, payload=text(number))
     assert flash.octets(32, 32) == bytes(32)
+    journal = mounted(flash)
+    assert flash.octets(128, 32) == b"\xff" * 32
     journal.put(RECEIPT, 0, 0, payload=text(2))
-    assert [flash.octets(32 * place, 32) == b"\xff" * 32 for place in (3, 4, 5, 6)] == [False, True, False, True]
+    assert flash.octets(128, 32) == bytes(32) and flash.octets(192, 32) == b"\xff" * 32
     assert payloads(mounted(flash)) == [0, 1, 2]
+
+
+def mounted_and_put(flash):
+    """Start, and put a record."""
+    mounted(flash).put(RECEIPT, 0, 0, payload=text(5))
+
+
+def test_a_record_that_looked_blank_when_the_power_came_back_costs_none_behind_it():
+    for starts in range(1, 5):
+        flash = small()
+        journal = mounted(flash)
+        journal.put(RECEIPT, 0, 0, payload=text(0))
+        for _ in range(starts):
+            flash.cut_after(1, READS_UNDONE)  # the record; the place before it was zeroed
+            assert raises(PowerCut, mounted_and_put, flash)
+            flash.restart()
+        mounted(flash).put(RECEIPT, 0, 0, payload=text(9))
+        for _ in range(3):
+            flash.restart()
+            assert payloads(mounted(flash))[-1] == 9
 
 
 def test_the_header_and_the_last_record_are_programmed_again_at_a_start():

@@ -28,7 +28,8 @@ unless flagged NONE, the latest HOUSEHOLD of each key, each INTENT that is not c
 1024 octets). They keep their sequence.
 
 What a cut left is mended at the start (partition.py), so that every record that was acknowledged and is live is found.
-The place where a record may have been cut short although it looks blank is left out from then on.
+A record may have been cut short where it looks blank: the place behind the last one is zeroed before the first record
+of each start, and left out.
 
 Costs: a record 1 program; each 90 or so a compaction: 2 erases, 17 programs, 1 for each record kept, 0.2 s.
 RAM: 144 octets, where the latest record of each type, meter and kind stands.
@@ -75,7 +76,7 @@ class NoHeader(FlashError):
 class Journal:
     """The journal in `first_sector` of a Flash and the next, each of at least 1024 octets. mount() comes first.
 
-    left_out: the offset of a place that is not to be used, 0 for none. owner: as in the header of its sectors.
+    left_out: the offset of a place that is zeroed and not used, 0 for none. owner: as in the header of its sectors.
     """
 
     def __init__(self, flash, first_sector, left_out=0, owner=OWNER):
@@ -83,7 +84,7 @@ class Journal:
         self.owner = owner
         self._first = first_sector
         self._left_out = left_out
-        self._end = min(flash.sector_size // RECORD, 256)
+        self.end = min(flash.sector_size // RECORD, 256)
         self._compaction = None
 
     def mount(self):
@@ -99,17 +100,20 @@ class Journal:
         self.scan()
 
     def put(self, type, meter, kind, source=0, flags=0, payload=b""):
-        """Write a record; returns its sequence. One program, a whole compaction when the sector is full.
+        """Write a record; returns its sequence. One program, two for the first of a start; a compaction when full.
 
         Raises OSError: the record may stand there or not, and may be put again; ValueError for a longer payload.
         """
         if len(payload) > _PAYLOAD:
             raise ValueError
-        if self._compaction or self.next >= self._end:
+        if self.offset(self.next) == self._left_out:
+            self.flash.program(self._left_out, bytes(RECORD))
+            self.next += 1
+        if self._compaction or self.next == self.end:
             for _ in self.compact():
                 pass
         position = self.next
-        self._go_to(position + 1)  # also when it fails: nothing is programmed twice
+        self.next += 1  # also when it fails: nothing is programmed twice
         self.sequence += 1
         record = struct.pack("<BBBBI20s", type, meter, kind | source << 4, flags, self.sequence, payload)
         write(self.flash, self.offset(position), record + struct.pack("<I", crc32(record)))
@@ -190,7 +194,7 @@ class Journal:
         self.next = 1
         page = memoryview(bytearray(PAGE))
         blank = b"\xff" * RECORD
-        for position in range(1, self._end):
+        for position in range(1, self.end):
             offset = self.offset(position)
             if position == 1 or offset % PAGE == 0:
                 self.flash.read_into(offset // PAGE * PAGE, page)
@@ -200,11 +204,6 @@ class Journal:
                 if is_whole(record):
                     self._latest[_key(record)] = position
                     self.sequence = max(self.sequence, _fields(record)[2])
-        self._go_to(self.next)
-
-    def _go_to(self, position):
-        """The next record comes in that position, or behind it."""
-        self.next = min(self._end, position + (self.offset(position) == self._left_out))
 
     def _record(self, position):
         """The 32 octets of a record, None when it is not whole; the header's are none."""
@@ -219,7 +218,7 @@ class Journal:
             record = self._record(position)
             if record and record[0] == RECEIPT:
                 found.append(position)
-        return found[-min(_RECEIPTS, self._end // 4) :]
+        return found[-min(_RECEIPTS, self.end // 4) :]
 
     def _is_live(self, position, record):
         key = _key(record)

@@ -6,7 +6,7 @@ lives to see. A blank one is ours from now on.
 
 A journal whose two headers are lost goes on, in its other sector, from the records that are whole. Of two whole headers
 the higher sequence wins. A cut may have left what reads otherwise at the next start, so the header and the last record
-are programmed again, a torn record is zeroed, and so is a place that was left out at an earlier start.
+are programmed again, and a torn record is zeroed.
 """
 
 from micropython import const
@@ -59,7 +59,7 @@ def journal_in(flash, first_sector, owner=OWNER):
         _mend(journal)
     except OSError:
         journal.scan()  # what stands there is still ours to read; what cannot be written will be told of
-    return flash, first_sector, journal.offset(journal.next)
+    return flash, first_sector, journal.offset(journal.next) if journal.next < journal.end else 0
 
 
 def household_in(flash):
