@@ -117,7 +117,7 @@ def test_a_start_makes_firm_what_stands_there_and_the_next_one_changes_nothing()
     lived_in(flash, 3)
     flash.log = []
     keeper = started(flash)
-    assert flash.log == [("program", PAIR, 16), ("program", PAIR + 96, 32)]
+    assert flash.log == [("program", PAIR, 16), ("program", PAIR + 128, 32), ("program", PAIR + 160, 32)]
     put(keeper, 9, b"new")
     assert flash.octets(PAIR + 128, 32) == bytes(32)  # left out: a record may have been cut short there
     keeper = started(flash)
@@ -305,16 +305,16 @@ def test_what_a_cut_in_a_compaction_left_is_forgotten_too():
 
 def test_a_record_in_a_sector_that_only_looks_blank_is_forgotten_through_another_cut():
     full = small()
-    lived_in(full, 30)
+    lived_in(full, 31)
     for how in (READS_UNDONE, reads_at_random(1)):
         for operation in range(DESTROYING + 2):
             for again in (READS_DONE, READS_UNDONE):
                 flash = full.copy()
                 keeper = started(flash)
                 flash.cut_after(1, how)  # the first copy of a compaction
-                assert raises(PowerCut, put, keeper, 0, old(30))
+                assert raises(PowerCut, put, keeper, 0, old(31))
                 flash.restart()
-                check_nothing_left(flash, forget_through_cuts(flash, ((operation, again),)), 31)
+                check_nothing_left(flash, forget_through_cuts(flash, ((operation, again),)), 32)
 
 
 def test_an_operation_that_is_refused_or_does_nothing_is_noticed_and_can_be_done_again():

@@ -15,17 +15,18 @@ def destroy_before(ring, series, half_hour):
     """Generator that destroys what stands before `half_hour`, an operation a step: nothing can be read any more.
 
     So goes what cannot be told: a sector without a whole header that is not blank, and what stands from the present
-    on. Raises OSError; begin again.
+    on. A sector that looked blank is not counted. Raises OSError; begin again.
     """
     for place, at, end in _old(ring, series, half_hour, True):
         if at:
             yield from _zero(ring, place, at, end, end == _SECTOR)
             continue
+        counts = not filled(ring.flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF)
         ring.epochs[place] = NONE
         yield from _zero(ring, place, 0, _SECTOR)
         if ring.epochs[place] == NONE:
             erased = _erased(ring.flash, place)
-            ring.sectors_erased += erased
+            ring.sectors_erased += erased and counts
             yield
             if not erased and ring.epochs[place] == NONE:
                 yield from _zero(ring, place, 0, _SECTOR)
@@ -46,18 +47,20 @@ def holds_before(ring, series, half_hour):
 def _old(ring, series, half_hour, doubting):
     """Generator of (sector, octets from, to) of what may hold something older; the whole sector from 0 on.
 
-    doubting: also the sector after the newest of a full ring, however blank it looks: its erase may have been cut
-    short, and read otherwise at the next start.
+    doubting: also what may only look empty, because an operation was cut short, and read otherwise at the next start:
+    a sector of zeros, and the one after the newest, which is next to be erased.
     """
     floor, now = half_hour // SLOTS, ring.present // SLOTS
     first = series * SECTORS
     stand = [epoch for epoch in ring.epochs[first : first + SECTORS] if epoch < READY]
-    doubtful = first + (max(stand) + 1) % SECTORS if doubting and len(stand) == SECTORS - 1 else -1
+    doubtful = first + (max(stand) + 1) % SECTORS if doubting and stand else -1
     for place in range(first, first + SECTORS):
         epoch = ring.epochs[place]
         start = place * _SECTOR
         if epoch >= READY:
-            if place == doubtful and epoch == NONE or not _is_empty(ring.flash, start, start + _SECTOR):
+            blank = filled(ring.flash, start, start + _SECTOR, 0xFF)
+            zeros = not doubting and filled(ring.flash, start, start + _SECTOR, 0)
+            if place == doubtful and epoch == NONE or not (blank or zeros):
                 yield place, 0, _SECTOR
         elif epoch < floor or epoch > now:
             yield place, 0, _SECTOR

@@ -5,8 +5,8 @@ was another's, or the floors that stood in its journal are lost; nor to one whos
 lives to see. A blank one is ours from now on.
 
 A journal whose two headers are lost goes on, in its other sector, from the records that are whole. Of two whole headers
-the higher sequence wins. A cut may have left what reads otherwise at the next start, so the header and the last record
-are programmed again, and a torn record is zeroed.
+the higher sequence wins. A cut may have left what reads otherwise at the next start. So the header is programmed again,
+a torn record is zeroed, and the last record copied to another place, with a zeroed one between, unless it is a copy.
 """
 
 from micropython import const
@@ -124,13 +124,22 @@ def _mend(journal):
         for _ in destroy(flash, journal.other()):
             pass
     page = memoryview(bytearray(PAGE))
+    last = before = None  # the last records that are whole
     for position in range(1, journal.next):
         offset = journal.offset(position)
         if position == 1 or offset % PAGE == 0:
             flash.read_into(offset // PAGE * PAGE, page)
         record = page[offset % PAGE : offset % PAGE + RECORD]
-        if not is_whole(record):
-            if record != bytes(RECORD):
-                flash.program(offset, bytes(RECORD))
-        elif position == journal.next - 1:
-            write(flash, offset, record)
+        if is_whole(record):
+            before, last, at = last, bytes(record), position
+        elif record != bytes(RECORD):
+            flash.program(offset, bytes(RECORD))
+    if last and last != before and at == journal.next - 1:
+        if at + 2 < journal.end:
+            flash.program(journal.offset(at + 1), bytes(RECORD))
+            write(flash, journal.offset(at + 2), last)
+            journal.scan()
+        else:
+            for _ in journal.compact():
+                pass
+            _mend(journal)
