@@ -262,16 +262,23 @@ MUTANTS = [
     Mutant(
         "place that looks blank not left out",
         JOURNAL,
-        "if self.offset(self.next) == self._left_out:",
-        "if False:",
+        "while 0 < self._left_out - self.offset(self.next) <= DOUBTFUL * RECORD:",
+        "while False:",
         PORTABLE + "partition.py::test_the_place_after_the_last_record_is_zeroed_before_the_first_record_of_a_start",
     ),
     Mutant(
         "place that is left out not zeroed",
         JOURNAL,
-        "            self.flash.program(self._left_out, bytes(RECORD))\n",
+        "            self.flash.program(self.offset(self.next), bytes(RECORD))\n",
         "",
         PORTABLE + "partition.py::test_a_record_that_looked_blank_when_the_power_came_back_costs_none_behind_it",
+    ),
+    Mutant(
+        "one place left out",
+        JOURNAL,
+        "DOUBTFUL = const(2)",
+        "DOUBTFUL = const(1)",
+        "host_tests/test_cuts.py::test_two_cuts_in_a_row_behind_the_last_record_cost_none",
     ),
     Mutant(
         "foreign data taken for ours",

@@ -25,6 +25,8 @@ REFUSALS = {
     "command": "a command that it does not know",
     "attribute_type": "a value of the wrong type",
     "value": "a value that cannot be true",
+    "flash": "a half-hour that its memory did not take",
+    "clock": "a half-hour told by a clock that is behind most of what it remembers",
     "not_synchronised": "a time from a clock that says it is not set",
     "default_response": "one of its own messages, which the other side turned down",
     "busy": "a message for which it had no room",

@@ -220,6 +220,17 @@ def test_where_a_change_cannot_be_made_durable_the_gate_stays_shut():
         check_kept(world, 1, END - LIVED, END)
 
 
+def test_a_change_that_cannot_be_written_down_keeps_the_gate_shut_from_the_start():
+    for error in (None, OSError(30)):
+        world = lived_in(flash=Bad())
+        world.electricity.gets[0] = tenancy(PAST, 77)
+        world.cut()
+        worn_from(world, lambda operation, sector: True, error)
+        world.boot()
+        world.run(60)
+        assert closed(world) == "FAILS: flash"
+
+
 def test_where_the_half_hours_cannot_be_destroyed_the_gate_stays_shut_until_they_can():
     lies = (
         (1100, lambda operation, sector: sector in (PLACE, PLACE - 1)),
@@ -332,3 +343,13 @@ def test_a_clock_that_was_years_behind_for_two_hours_costs_nothing():
             assert list(world.app.history.read(series, END + 6, END + 8)) == [0, 0]
         assert ("clock" in world.counts()) is counted
         assert not flash_errors(world)
+
+
+def test_a_new_display_gets_over_a_clock_that_was_ahead_by_as_much_as_the_ring_is_long():
+    world = undrawn(lived_in(96))
+    seconds = 20 * SLOTS * HALF_HOUR
+    world.utc += seconds
+    world.run(4 * HALF_HOUR)
+    world.utc -= seconds
+    world.run(5 * HALF_HOUR)
+    assert list(world.app.history.read(0, END + 6, END + 8)) == [0, 0]

@@ -103,6 +103,18 @@ def test_what_a_clock_that_was_ahead_left_gives_way_to_the_next_value():
         assert 999 not in found and found[-1] == 100
 
 
+def test_what_a_clock_that_was_ahead_left_goes_with_whatever_is_destroyed():
+    live = LiveOnly()
+    live.append(0, FIRST + 59, 59)
+    live.append(0, FIRST + 70, 999)
+    live.present = FIRST + 61
+    assert live.holds_before(0, FIRST + 20)
+    for _ in live.destroy_before(0, FIRST + 20):
+        pass
+    assert not live.holds_before(0, FIRST + 20) and live.slots_destroyed == 1
+    assert [value for value in live.read(0, FIRST, FIRST + 100) if value is not None] == [59]
+
+
 def test_it_takes_half_a_kilobyte():
     if hasattr(gc, "mem_alloc"):
         gc.collect()

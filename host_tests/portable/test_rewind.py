@@ -34,7 +34,7 @@ def survive(flash, cut, how, cut_again=None):
     except PowerCut:
         finished = False
     world.flash.cut_after(None, None)
-    begun = cut + (how == AFTER) > 1  # the second operation is the INTENT
+    begun = cut + (how == AFTER) > 2  # the third operation is the INTENT
     picture = bytes(world.panel.ram)
     world.cut()
     world.log.clear()

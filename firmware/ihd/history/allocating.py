@@ -54,7 +54,7 @@ def _judge(ring, series, epoch):
             if epoch + SECTORS <= other <= now:
                 raise OutOfRange
             ahead += 1 if other > now else -1
-    if ahead > 0 and now < ring.epochs[first + epoch % SECTORS] < READY:
+    if ahead > 1 and now < ring.epochs[first + epoch % SECTORS] < READY:
         raise ClockBehind
 
 

@@ -28,8 +28,9 @@ unless flagged NONE, the latest HOUSEHOLD of each key, each INTENT that is not c
 1024 octets). They keep their sequence.
 
 What a cut left is mended at the start (partition.py), so that every record that was acknowledged and is live is found.
-A record may have been cut short where it looks blank: the place behind the last one is zeroed before the first record
-of each start, and left out. A receipt and its copy are one.
+A record, or such zeros, may have been cut short where it looks blank: two places behind the last one, as many as cuts
+in a row are reckoned with, are zeroed before the first record of each start, and left out. A receipt and its copy are
+one.
 
 Costs: a record 1 program; each 90 or so a compaction: 2 erases, 17 programs, 1 for each record kept, 0.2 s.
 RAM: 144 octets, where the latest record of each type, meter and kind stands.
@@ -64,6 +65,7 @@ ANSWERED = const(128)  # BINDING
 
 OWNER = const(0xC0)
 RECORD = const(32)
+DOUBTFUL = const(2)  # places behind the last record at a start
 _PAYLOAD = const(20)
 _RECEIPTS = const(16)
 _CROWDED = const(96)  # more than are live
@@ -76,7 +78,7 @@ class NoHeader(FlashError):
 class Journal:
     """The journal in `first_sector` of a Flash and the next, each of at least 1024 octets. mount() comes first.
 
-    left_out: the offset of a place that is zeroed and not used, 0 for none. owner: as in the header of its sectors.
+    left_out: the offset before which two places are zeroed and not used, 0 for none. owner: as in the header of its sectors.
     """
 
     def __init__(self, flash, first_sector, left_out=0, owner=OWNER):
@@ -100,14 +102,14 @@ class Journal:
         self.scan()
 
     def put(self, type, meter, kind, source=0, flags=0, payload=b""):
-        """Write a record; returns its sequence. One program, two for the first of a start; a compaction when full.
+        """Write a record; returns its sequence. One program, three for the first of a start; a compaction when full.
 
         Raises OSError: the record may stand there or not, and may be put again; ValueError for a longer payload.
         """
         if len(payload) > _PAYLOAD:
             raise ValueError
-        if self.offset(self.next) == self._left_out:
-            self.flash.program(self._left_out, bytes(RECORD))
+        while 0 < self._left_out - self.offset(self.next) <= DOUBTFUL * RECORD:
+            self.flash.program(self.offset(self.next), bytes(RECORD))
             self.next += 1
         if self._compaction or self.next == self.end:
             for _ in self.compact():

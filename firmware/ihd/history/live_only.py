@@ -90,6 +90,6 @@ class LiveOnly:
         """Generator of the places of values that began before `half_hour`."""
         if series < _METERS:
             end = self._ends[series]
-            for old in range(end - _KEPT, min(end, half_hour)):
-                if self._values[series][old % _KEPT] != _GAP:
+            for old in range(end - _KEPT, end):
+                if (old < half_hour or old >= self.present) and self._values[series][old % _KEPT] != _GAP:
                     yield old % _KEPT

@@ -6,14 +6,14 @@ lives to see. A blank one is ours from now on.
 
 A journal whose two headers are lost goes on, in its other sector, from the records that are whole. Of two whole headers
 the higher sequence wins. A cut may have left what reads otherwise at the next start. So the header is programmed again,
-a torn record is zeroed, and the last record copied to another place, with a zeroed one between, unless it is a copy.
+a torn record is zeroed, and the last record copied to another place, two zeroed ones between, unless it is a copy.
 """
 
 from micropython import const
 
 from ihd.history import household
 from ihd.history.flash import FlashError
-from ihd.history.journal import OWNER, RECORD, Journal, NoHeader, destroy, is_whole
+from ihd.history.journal import DOUBTFUL, OWNER, RECORD, Journal, NoHeader, destroy, is_whole
 from ihd.history.ring import Ring
 from ihd.history.sector import PAGE, filled, header, read_header, write
 
@@ -59,7 +59,7 @@ def journal_in(flash, first_sector, owner=OWNER):
         _mend(journal)
     except OSError:
         journal.scan()  # what stands there is still ours to read; what cannot be written will be told of
-    return flash, first_sector, journal.offset(journal.next) if journal.next < journal.end else 0
+    return flash, first_sector, journal.offset(min(journal.next + DOUBTFUL, journal.end))
 
 
 def household_in(flash):
@@ -135,9 +135,11 @@ def _mend(journal):
         elif record != bytes(RECORD):
             flash.program(offset, bytes(RECORD))
     if last and last != before and at == journal.next - 1:
-        if at + 2 < journal.end:
-            flash.program(journal.offset(at + 1), bytes(RECORD))
-            write(flash, journal.offset(at + 2), last)
+        to = at + 1 + DOUBTFUL
+        if to < journal.end:
+            for position in range(at + 1, to):
+                flash.program(journal.offset(position), bytes(RECORD))
+            write(flash, journal.offset(to), last)
             journal.scan()
         else:
             for _ in journal.compact():

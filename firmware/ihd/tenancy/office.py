@@ -2,6 +2,7 @@
 
 from micropython import const
 
+from ihd.history.flash import FlashError
 from ihd.history.journal import Journal
 from ihd.tenancy import event as events
 from ihd.tenancy import judge as law
@@ -119,6 +120,8 @@ class Office:
             if self._durably(ledger.put, ledgers.PENDING, number, event):
                 watch.dues[kind] = event.time
                 watch.sources[kind] = event.source
+            elif utc is None:
+                raise FlashError  # it may be due already: nothing is proven
         elif verdict >= law.RECORD:
             if event.time == NOW:
                 event.time = utc
