@@ -6,7 +6,7 @@ A rewind goes as in firmware/ihd/tenancy/rewind.py: INTENT, floors, destroying, 
 import struct
 
 from cut_model import Broken
-from cut_script import FRESH, HALF_HOUR, METERS, NEXT, PRESENT, Append, Put, floor_of, put
+from cut_script import FRESH, HALF_HOUR, METERS, NEXT, PRESENT, Append, Fill, Put, filler, floor_of, put
 from cut_words import operation
 
 from ihd.history import journal, partition
@@ -15,6 +15,7 @@ from ihd.history.ring import Occupied
 _SERIES = 4
 _KINDS = 2
 _SCOPES = (1, 2)
+_NEARLY_FULL = 20
 _MOST_CALLS = 4  # until a half-hour is taken: erase, header, header made firm, the slot
 
 
@@ -64,11 +65,19 @@ class Life:
             elif isinstance(step, Put):
                 self._visit()
                 self.put(step)
+            elif isinstance(step, Fill):
+                self._fill(step.left)
             else:
                 self.rewind(step.intent)
             if self.model.step != number + 1:
                 raise Broken(f"script: step {number} was done, and step {self.model.step} comes next")
             steps = steps and steps - 1
+
+    def _fill(self, left):
+        self._visit()
+        while left < self.journal.end - self.journal.next < _NEARLY_FULL:
+            self.put(filler(self.journal.sequence))
+        self.model.step += 1
 
     def fresh(self):
         """Record what nobody recorded before: a half-hour of each meter, and a record."""

@@ -26,11 +26,17 @@ PRESENT = NEXT + 1000
 Append = collections.namedtuple("Append", "series half_hour")
 Put = collections.namedtuple("Put", "type meter kind source flags payload")
 Rewind = collections.namedtuple("Rewind", "meter kind floor intent")
+Fill = collections.namedtuple("Fill", "left")  # records until so many places are left, when it is nearly full
 
 
 def put(type, meter, kind, source=0, flags=0, *numbers):
     """A Put; its payload is of 20 octets, as it will be read."""
     return Put(type, meter, kind, source, flags, struct.pack("<5I", *(numbers + (0,) * 5)[:5]))
+
+
+def filler(number):
+    """A record that nobody needs."""
+    return put(journal.BINDING, 2, 0, 0, 0, number)
 
 
 def rewind(meter, kind, floor, event, source=0):
@@ -65,7 +71,7 @@ _PAST = (
     + _appends(FIRST + 900, FIRST + 1010, series=(1,))
     + [put(journal.FLOOR, 1, scope, 0, 0, (FIRST - 2000) * HALF_HOUR) for scope in (1, 2)]
     + [put(journal.RECEIPT, 1, kind, 4, journal.VERIFIED, FIRST * HALF_HOUR, 7 + kind) for kind in (0, 1)]
-    + [put(journal.BINDING, 2, 0, 0, 0, number) for number in range(112)]  # the first rewind fills the journal
+    + [filler(number) for number in range(104)]
 )
 _CHANGES = (
     _appends(*range(FIRST + 1012, FIRST + 1015))
@@ -78,7 +84,7 @@ _CHANGES = (
     + _appends(NEXT + 65, NEXT + 67, series=(0,))
     + [put(journal.PENDING, 0, 1, 1, journal.NONE)]
     + _appends(NEXT + 63, series=(1,))
-    + [rewind(0, 0, FLOORS[0], 0x1001)]
+    + [Fill(3), rewind(0, 0, FLOORS[0], 0x1001)]
     + _appends(NEXT + 70, NEXT + 71)
     + _appends(NEXT + 64, NEXT + 70, series=(1,))
     + _events(3)

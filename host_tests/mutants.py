@@ -5,6 +5,7 @@ Usage: python host_tests/mutants.py [NAME...]; a NAME is a part of a mutant's na
 
 import sys
 
+import mutants_bad_flash
 import mutants_history
 import mutants_household
 import mutants_road
@@ -12,7 +13,7 @@ import mutants_tenancy
 from planting import main
 
 MUTANTS = mutants_road.MUTANTS + mutants_history.MUTANTS + mutants_tenancy.MUTANTS
-MUTANTS += mutants_household.MUTANTS
+MUTANTS += mutants_household.MUTANTS + mutants_bad_flash.MUTANTS
 
 if __name__ == "__main__":
     sys.exit(main(MUTANTS))

@@ -34,8 +34,15 @@ MUTANTS = [
     Mutant(
         "a sector made ready counts as written",
         RECORDER,
-        "            if not self._history.append(*waiting[:4]):\n                return\n            self._told = False\n",
-        "            written = self._history.append(*waiting[:4])\n            self._told = False\n            if not written:\n                return\n",
+        """            if not self._history.append(*waiting[:4]):
+                return
+            self._told = False
+""",
+        """            written = self._history.append(*waiting[:4])
+            self._told = False
+            if not written:
+                return
+""",
         RECORDED + "test_what_the_flash_does_not_take_is_given_up_after_three_tries",
     ),
     Mutant(

@@ -146,7 +146,7 @@ def test_a_cut_leaves_nothing_of_what_was_dropped_once_it_is_mounted():
         for operation in range(30):
             flash = small()
             journal = mounted(flash)
-            for number in range(RECORDS - 1):
+            for number in range(RECORDS - 2):
                 journal.put(BINDING, 0, 0, payload=text(number))
             flash.cut_after(operation, how)
             cut = False
@@ -156,8 +156,8 @@ def test_a_cut_leaves_nothing_of_what_was_dropped_once_it_is_mounted():
                 cut = True
             flash.cut_after(None, None)
             journal = mounted(flash)
-            assert journal.get(BINDING, 0, 0)[3] == text(RECORDS - 2)
+            assert journal.get(BINDING, 0, 0)[3] == text(RECORDS - 3)
             sectors = [sector for sector in range(2) if flash.octets(sector * SIZE, SIZE) != b"\xff" * SIZE]
             assert len(sectors) == 1
             if not cut or sectors == [1]:
-                assert not flash.contains(text(RECORDS - 3))
+                assert not flash.contains(text(RECORDS - 4))

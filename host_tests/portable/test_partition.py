@@ -4,7 +4,7 @@ import binascii
 import struct
 
 from fakes import raises
-from flash import READS_UNDONE, Flash, PowerCut
+from flash import READS_DONE, READS_UNDONE, Flash, PowerCut
 from records import SIZE, compacted, mounted, payloads, small, text
 
 from ihd.history.flash import FlashError
@@ -33,7 +33,7 @@ def test_a_blank_partition_is_begun_and_a_torn_first_header_begun_again():
         flash = Flash()
         flash.put(80 * 4096, torn)
         ring, place = opening(flash)
-        assert ring.durable and place == (flash, 80, 80 * 4096 + 32)
+        assert ring.durable and place == (flash, 80, 80 * 4096 + 96)
         assert flash.octets(80 * 4096, 16) == header(0xC0, 1, 0)
         assert blank_but(flash, 80)
 
@@ -104,17 +104,24 @@ def test_a_lost_header_of_the_journal_costs_nothing_of_what_stands_behind_it():
             assert flash.octets(compactions * SIZE, SIZE) == b"\xff" * SIZE
 
 
-def test_the_place_after_the_last_record_is_zeroed_before_the_first_record_of_a_start():
+def standing(flash, places):
+    """For each place: blank, zeros, or a record."""
+    said = {b"\xff" * 32: "blank", bytes(32): "zeros"}
+    return " ".join(said.get(flash.octets(32 * place, 32), "record") for place in range(1, places))
+
+
+def test_two_places_behind_the_last_record_are_zeroed_before_the_first_record_of_a_start():
     flash = small()
     journal = mounted(flash)
-    assert flash.octets(32, 32) == b"\xff" * 32
+    assert standing(flash, 3) == "blank blank"
     for number in (0, 1):
         journal.put(RECEIPT, 0, 0, payload=text(number))
-    assert flash.octets(32, 32) == bytes(32)
+    assert standing(flash, 6) == "zeros zeros record record blank"
     journal = mounted(flash)
-    assert flash.octets(192, 32) == b"\xff" * 32  # behind the copy of the last one
+    copied = "zeros zeros record record zeros zeros record"
+    assert standing(flash, 9) == copied + " blank"
     journal.put(RECEIPT, 0, 0, payload=text(2))
-    assert flash.octets(192, 32) == bytes(32) and flash.octets(256, 32) == b"\xff" * 32
+    assert standing(flash, 12) == copied + " zeros zeros record blank"
     assert payloads(mounted(flash)) == [0, 1, 2]
 
 
@@ -123,19 +130,26 @@ def mounted_and_put(flash):
     mounted(flash).put(RECEIPT, 0, 0, payload=text(5))
 
 
-def test_a_record_that_looked_blank_when_the_power_came_back_costs_none_behind_it():
-    for starts in range(1, 5):
-        flash = small()
-        journal = mounted(flash)
-        journal.put(RECEIPT, 0, 0, payload=text(0))
-        for _ in range(starts):
-            flash.cut_after(1, READS_UNDONE)  # the record; the place before it was zeroed
-            assert raises(PowerCut, mounted_and_put, flash)
-            flash.restart()
-        mounted(flash).put(RECEIPT, 0, 0, payload=text(9))
-        for _ in range(3):
-            flash.restart()
-            assert payloads(mounted(flash))[-1] == 9
+def test_two_cuts_in_a_row_cost_no_record_behind_them():
+    tried = 0
+    for first in (READS_DONE, READS_UNDONE):
+        for second in (READS_DONE, READS_UNDONE):
+            for operations in range(3, 12):
+                flash = small()
+                journal = mounted(flash)
+                journal.put(RECEIPT, 0, 0, payload=text(0))
+                flash.cut_after(0, first)
+                assert raises(PowerCut, journal.put, RECEIPT, 0, 0, 0, 0, text(1))
+                flash.restart()
+                flash.cut_after(operations - 3, second)
+                tried += raises(PowerCut, mounted_and_put, flash) is True
+                flash.cut_after(None, None)
+                flash.restart()
+                mounted(flash).put(RECEIPT, 0, 0, payload=text(9))
+                for _ in range(4):
+                    flash.restart()
+                    assert payloads(mounted(flash))[-1] == 9, (first, second, operations)
+    assert tried > 20
 
 
 def test_at_a_start_the_header_is_programmed_again_and_the_last_record_copied_once():
@@ -145,8 +159,8 @@ def test_at_a_start_the_header_is_programmed_again_and_the_last_record_copied_on
         journal.put(RECEIPT, 0, 0, payload=text(number))
     flash.log = []
     assert payloads(mounted(flash)) == [0, 1, 2]
-    assert flash.log == [("program", 0, 16), ("program", 160, 32), ("program", 192, 32)]
-    assert flash.octets(160, 32) == bytes(32) and flash.octets(192, 32) == flash.octets(128, 32)
+    assert flash.log == [("program", 0, 16), ("program", 192, 32), ("program", 224, 32), ("program", 256, 32)]
+    assert flash.octets(192, 64) == bytes(64) and flash.octets(256, 32) == flash.octets(160, 32)
     flash.log = []
     journal = mounted(flash)
     assert flash.log == [("program", 0, 16)]
@@ -171,13 +185,13 @@ def test_a_torn_record_is_zeroed_and_those_after_it_count():
     for number in range(4):
         journal.put(RECEIPT, 0, 0, payload=text(number))
     mounted(flash)
-    torn = bytearray(flash.octets(96, 32))
+    torn = bytearray(flash.octets(128, 32))
     for bit in range(256):
         torn[bit >> 3] ^= 1 << (bit & 7)
-        flash.put(96, torn)
+        flash.put(128, torn)
         torn[bit >> 3] ^= 1 << (bit & 7)
         journal = mounted(flash)
-        assert flash.octets(96, 32) == bytes(32), bit
+        assert flash.octets(128, 32) == bytes(32), bit
         assert payloads(journal) == [0, 2, 3]
     before = flash.copy()
     journal = mounted(flash)
@@ -192,9 +206,9 @@ def test_a_record_of_no_known_type_is_none_whatever_its_crc():
     journal.put(RECEIPT, 0, 0, payload=text(1))
     for type in (0, 9, 200):
         record = struct.pack("<BBBBI20s", type, 0, 0, 0, 7, text(2))
-        flash.put(96, record + struct.pack("<I", binascii.crc32(record)))
+        flash.put(128, record + struct.pack("<I", binascii.crc32(record)))
         assert payloads(mounted(flash)) == [1]
-        assert flash.octets(96, 32) == bytes(32)
+        assert flash.octets(128, 32) == bytes(32)
 
 
 def test_of_two_whole_headers_the_higher_sequence_wins_and_is_made_firm_first():

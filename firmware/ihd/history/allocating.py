@@ -10,6 +10,7 @@ from ihd.history.ring import HEADER, NONE, READY, SECTORS, SLOTS, ClockBehind, O
 from ihd.history.sector import filled, header, read_header, write
 
 _SECTOR = const(4096)
+_LAST = const(2340)  # the first epoch that no Zigbee time reaches
 
 
 def mount(ring):
@@ -20,7 +21,7 @@ def mount(ring):
         if head:
             sequence, first = head
             ring.sequence = max(ring.sequence, sequence)
-            if first % SLOTS == 0 and first // SLOTS % SECTORS == place % SECTORS and first < READY * SLOTS:
+            if first % SLOTS == 0 and first // SLOTS % SECTORS == place % SECTORS and first < _LAST * SLOTS:
                 epoch = first // SLOTS
         ring.epochs[place] = epoch
 

@@ -78,7 +78,8 @@ class NoHeader(FlashError):
 class Journal:
     """The journal in `first_sector` of a Flash and the next, each of at least 1024 octets. mount() comes first.
 
-    left_out: the offset before which two places are zeroed and not used, 0 for none. owner: as in the header of its sectors.
+    left_out: the offset before which two places are zeroed and not used, 0 for none. owner: as in the header of its
+    sectors.
     """
 
     def __init__(self, flash, first_sector, left_out=0, owner=OWNER):
