@@ -8,12 +8,13 @@ import sys
 import mutants_bad_flash
 import mutants_history
 import mutants_household
+import mutants_journal
 import mutants_road
 import mutants_tenancy
 from planting import main
 
 MUTANTS = mutants_road.MUTANTS + mutants_history.MUTANTS + mutants_tenancy.MUTANTS
-MUTANTS += mutants_household.MUTANTS + mutants_bad_flash.MUTANTS
+MUTANTS += mutants_household.MUTANTS + mutants_journal.MUTANTS + mutants_bad_flash.MUTANTS
 
 if __name__ == "__main__":
     sys.exit(main(MUTANTS))

@@ -1,4 +1,4 @@
-"""The planted defects of the history partition: a rule of its format each."""
+"""The planted defects of the half-hours in raw flash: a rule of their format each."""
 
 from planting import Mutant
 
@@ -6,11 +6,7 @@ PORTABLE = "host_tests/portable/test_"
 DESTROYING = "firmware/ihd/history/destroying.py"
 RING = "firmware/ihd/history/ring.py"
 ALLOCATING = "firmware/ihd/history/allocating.py"
-PARTITION = "firmware/ihd/history/partition.py"
-USAGE = "firmware/ihd/history/usage.py"
-LOCAL_TIME = "firmware/ihd/local_time.py"
 SECTOR = "firmware/ihd/history/sector.py"
-JOURNAL = "firmware/ihd/history/journal.py"
 TEST_FLASH = "host_tests/portable/flash.py"
 
 MUTANTS = [
@@ -222,166 +218,6 @@ MUTANTS = [
         SECTOR,
         "if stands != data:",
         "if False:",
-        PORTABLE + "journal.py::test_an_operation_that_is_refused_or_does_nothing_loses_nothing",
-    ),
-    Mutant(
-        "crc of a record not verified",
-        JOURNAL,
-        "return 0 < record[0] <= HOUSEHOLD and struct",
-        "return 0 < record[0] <= HOUSEHOLD or struct",
-        PORTABLE + "partition.py::test_a_torn_record_is_zeroed_and_those_after_it_count",
-    ),
-    Mutant(
-        "torn record left as it is",
-        PARTITION,
-        "            flash.program(offset, bytes(RECORD))\n    if last",
-        "            pass\n    if last",
-        PORTABLE + "partition.py::test_a_torn_record_is_zeroed_and_those_after_it_count",
-    ),
-    Mutant(
-        "last record not copied",
-        PARTITION,
-        "if last and last != before and at == journal.next - 1:",
-        "if False:",
-        PORTABLE + "partition.py::test_at_a_start_the_header_is_programmed_again_and_the_last_record_copied_once",
-    ),
-    Mutant(
-        "copy copied",
-        PARTITION,
-        "if last and last != before and at",
-        "if last and at",
-        PORTABLE + "partition.py::test_at_a_start_the_header_is_programmed_again_and_the_last_record_copied_once",
-    ),
-    Mutant(
-        "copy of a receipt told twice",
-        JOURNAL,
-        "if record == last:",
-        "if False:",
-        PORTABLE + "partition.py::test_at_a_start_the_header_is_programmed_again_and_the_last_record_copied_once",
-    ),
-    Mutant(
-        "place that looks blank not left out",
-        JOURNAL,
-        "while 0 < self._left_out - self.offset(self.next) <= DOUBTFUL * RECORD:",
-        "while False:",
-        PORTABLE + "partition.py::test_two_places_behind_the_last_record_are_zeroed_before_the_first_record_of_a_start",
-    ),
-    Mutant(
-        "place that is left out not zeroed",
-        JOURNAL,
-        "            self.flash.program(self.offset(self.next), bytes(RECORD))\n",
-        "",
-        PORTABLE + "partition.py::test_two_places_behind_the_last_record_are_zeroed_before_the_first_record_of_a_start",
-    ),
-    Mutant(
-        "one place left out",
-        JOURNAL,
-        "DOUBTFUL = const(2)",
-        "DOUBTFUL = const(1)",
-        PORTABLE + "partition.py::test_two_cuts_in_a_row_cost_no_record_behind_them",
-    ),
-    Mutant(
-        "foreign data taken for ours",
-        PARTITION,
-        '            raise NotUsable("foreign data")\n',
-        "            pass\n",
-        PORTABLE + "partition.py::test_what_is_not_ours_is_refused_by_name_and_nothing_is_written_to_it",
-    ),
-    Mutant(
-        "encrypted partition used",
-        PARTITION,
-        "if flash.encrypted:",
-        "if False:",
-        PORTABLE + "partition.py::test_what_is_not_ours_is_refused_by_name_and_nothing_is_written_to_it",
-    ),
-    Mutant(
-        "partition of another size used",
-        PARTITION,
-        "if flash.sector_size != _SECTOR or flash.sector_count < _SECTORS:",
-        "if False:",
-        PORTABLE + "partition.py::test_what_is_not_ours_is_refused_by_name_and_nothing_is_written_to_it",
-    ),
-    Mutant(
-        "journal without a header begun anew",
-        PARTITION,
-        "    if highest:\n",
-        "    if False:\n",
-        PORTABLE + "partition.py::test_a_lost_header_of_the_journal_costs_nothing_of_what_stands_behind_it",
-    ),
-    Mutant(
-        "header of a compacted journal not last",
-        JOURNAL,
-        """            self.flash.erase(new)
-            yield
-""",
-        """            self.flash.erase(new)
-            yield
-            self.begin(new)
-            self.live = old
-""",
-        PORTABLE + "journal_cut.py::test_a_cut_at_every_operation_from_the_first_to_past_two_compactions",
-    ),
-    Mutant(
-        "old journal sector not destroyed",
-        JOURNAL,
-        "            yield from destroy(self.flash, old)\n",
-        "",
-        PORTABLE + "journal.py::test_the_new_header_comes_last_and_only_then_the_old_sector_goes",
-    ),
-    Mutant(
-        "what a cut compaction left not destroyed",
-        PARTITION,
-        "        for _ in destroy(flash, journal.other()):\n            pass\n",
-        "        pass\n",
-        PORTABLE + "journal_cut.py::test_a_cut_leaves_nothing_of_what_was_dropped_once_it_is_mounted",
-    ),
-    Mutant(
-        "header of the journal not made firm",
-        PARTITION,
-        "        write(flash, journal.offset(0), header(",
-        "        (flash, journal.offset(0), header(",
-        PORTABLE + "partition.py::test_of_two_whole_headers_the_higher_sequence_wins_and_is_made_firm_first",
-    ),
-    Mutant(
-        "journal compacted only when it is full",
-        JOURNAL,
-        "self.next > _CROWDED",
-        "False",
-        PORTABLE + "journal.py::test_a_journal_is_crowded_long_before_it_is_full_and_no_more_once_it_is_compacted",
-    ),
-    Mutant(
-        "compaction under way forgotten by a record",
-        JOURNAL,
-        "if self._compaction or self.next == self.end:",
-        "if self.next == self.end:",
-        PORTABLE + "journal.py::test_compaction_is_one_operation_a_step_and_a_record_meanwhile_ends_it",
-    ),
-    Mutant(
-        "open intent lost in compaction",
-        JOURNAL,
-        "return self._latest[key + (DONE - INTENT << 4)] < position",
-        "return False",
-        PORTABLE + "journal.py::test_compaction_keeps_what_is_live_and_destroys_the_rest",
-    ),
-    Mutant(
-        "closed intent kept open by compaction",
-        JOURNAL,
-        "return self._latest[key + (DONE - INTENT << 4)] < position",
-        "return True",
-        PORTABLE + "journal.py::test_compaction_keeps_what_is_live_and_destroys_the_rest",
-    ),
-    Mutant(
-        "numbers begin again after a compaction",
-        JOURNAL,
-        "        self.sequence += 1\n        write(self.flash, sector *",
-        "        self.sequence = 1\n        write(self.flash, sector *",
-        PORTABLE + "journal.py::test_sequences_rise_across_compaction_and_starts",
-    ),
-    Mutant(
-        "place of a failed record used again",
-        JOURNAL,
-        "        self.next += 1  # also when it fails: nothing is programmed twice\n",
-        "        self.next = position\n",
         PORTABLE + "journal.py::test_an_operation_that_is_refused_or_does_nothing_loses_nothing",
     ),
 ]

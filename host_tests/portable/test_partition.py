@@ -104,6 +104,25 @@ def test_a_lost_header_of_the_journal_costs_nothing_of_what_stands_behind_it():
             assert flash.octets(compactions * SIZE, SIZE) == b"\xff" * SIZE
 
 
+def test_two_cuts_in_a_row_at_the_headers_of_a_compaction_cost_nothing():
+    for first in (READS_DONE, READS_UNDONE):
+        for second in (READS_DONE, READS_UNDONE):
+            for operations in range(12):
+                flash = small()
+                journal = mounted(flash)
+                journal.put(FLOOR, 0, 1, payload=text(7))
+                flash.cut_after(2, first)  # the header of the other sector
+                assert raises(PowerCut, compacted, journal)
+                flash.restart()
+                flash.cut_after(operations, second)
+                raises(PowerCut, mounted, flash)
+                flash.cut_after(None, None)
+                for _ in range(4):
+                    flash.restart()
+                    found = mounted(flash).get(FLOOR, 0, 1)
+                    assert found and found[3] == text(7), (first, second, operations)
+
+
 def standing(flash, places):
     """For each place: blank, zeros, or a record."""
     said = {b"\xff" * 32: "blank", bytes(32): "zeros"}
@@ -225,5 +244,6 @@ def test_of_two_whole_headers_the_higher_sequence_wins_and_is_made_firm_first():
         journal = mounted(flash)
         assert payloads(journal) == [1]
         assert flash.log[0] == ("program", live * SIZE, 16)
-        zeros = [("program", other * SIZE + page, 256) for page in range(0, SIZE, 256)]
-        assert flash.log[1:6] == zeros + [("erase", other * SIZE, SIZE)]
+        zeros = [("program", other * SIZE + 16, 16)]
+        zeros += [("program", other * SIZE + page, 256) for page in range(0, SIZE, 256)]
+        assert flash.log[1:7] == zeros + [("erase", other * SIZE, SIZE)]

@@ -1,7 +1,8 @@
 """The journal: what was decided about each meter, durable before it is acted on.
 
-Two sectors take turns; the live one is that with a whole header (sector.py, owner 0xC0) of the higher sequence. Records
-of 32 octets follow from octet 32 on, little-endian "<BBBBI20sI":
+Two sectors take turns; the live one is that with a whole header (sector.py, owner 0xC0) of the higher sequence. One
+whose octets 16 to 31 are zeros was about to be destroyed, and is live only alone. Records of 32 octets follow from
+octet 32 on, little-endian "<BBBBI20sI":
     type          INTENT ... HOUSEHOLD, below
     meter         0 to 3
     kind, source  kind 0 to 3 (of a FLOOR: its scope) in bits 0-3, source 0 to 5 in bits 4-7
@@ -23,16 +24,16 @@ payloads
     HOUSEHOLD                 as it was put, then zeros; its key is 4 times the meter, plus the kind
 
 A full sector is compacted: what is live goes into the other one, freshly erased, its header last; only then is the old
-one zeroed, header first, and erased. Live are the latest FLOOR, APPLIED, PENDING and BINDING of each meter and kind
-unless flagged NONE, the latest HOUSEHOLD of each key, each INTENT that is not closed, and the last 16 receipts (8 in
-1024 octets). They keep their sequence.
+one marked in octets 16 to 31, zeroed, header first, and erased. Live are the latest FLOOR, APPLIED, PENDING and BINDING
+of each meter and kind unless flagged NONE, the latest HOUSEHOLD of each key, each INTENT that is not closed, and the
+last 16 receipts (8 in 1024 octets). They keep their sequence.
 
 What a cut left is mended at the start (partition.py), so that every record that was acknowledged and is live is found.
 A record, or such zeros, may have been cut short where it looks blank: two places behind the last one, as many as cuts
 in a row are reckoned with, are zeroed before the first record of each start, and left out. A receipt and its copy are
 one.
 
-Costs: a record 1 program; each 90 or so a compaction: 2 erases, 17 programs, 1 for each record kept, 0.2 s.
+Costs: a record 1 program; each 90 or so a compaction: 2 erases, 18 programs, 1 for each record kept, 0.2 s.
 RAM: 144 octets, where the latest record of each type, meter and kind stands.
 """
 
@@ -42,7 +43,7 @@ from binascii import crc32
 from micropython import const
 
 from ihd.history.flash import FlashError
-from ihd.history.sector import PAGE, header, read_header, write
+from ihd.history.sector import PAGE, filled, header, read_header, write
 
 # types
 INTENT = const(1)
@@ -64,6 +65,7 @@ RESUMED = const(64)  # RECEIPT: its counts are those since the last start
 ANSWERED = const(128)  # BINDING
 
 OWNER = const(0xC0)
+HEADER = const(16)
 RECORD = const(32)
 DOUBTFUL = const(2)  # places behind the last record at a start
 _PAYLOAD = const(20)
@@ -92,14 +94,18 @@ class Journal:
 
     def mount(self):
         """Find the live sector and its records. Changes nothing in the flash. Raises NoHeader, OSError."""
-        self.sequence = 0
+        best = None
         for sector in (self._first, self._first + 1):
             head = read_header(self.flash, sector, self.owner)
-            if head and head[0] > self.sequence:
-                self.live = sector
-                self.sequence = head[0]
-        if not self.sequence:
+            if head:
+                gap = sector * self.flash.sector_size + HEADER
+                rank = not filled(self.flash, gap, gap + HEADER, 0), head[0]
+                if best is None or rank > best:
+                    best = rank
+                    self.live = sector
+        if best is None:
             raise NoHeader
+        self.sequence = best[1]
         self.scan()
 
     def put(self, type, meter, kind, source=0, flags=0, payload=b""):
@@ -239,6 +245,8 @@ class Journal:
 def destroy(flash, sector):
     """Generator that zeroes and erases a journal's sector, an operation a step. Raises OSError."""
     start = sector * flash.sector_size
+    flash.program(start + HEADER, bytes(HEADER))
+    yield
     zeros = bytes(PAGE)
     for offset in range(start, start + flash.sector_size, PAGE):
         flash.program(offset, zeros)
