@@ -53,7 +53,10 @@ class Recorder:
         except ClockBehind:
             self._refused.count("clock")
         except (Occupied, OutOfRange):
-            self._refused.count("flash" if failed else "value")  # the try that failed may have left a torn slot
+            if failed:  # the try that failed may have left a torn slot
+                self._refused.count("flash")
+            else:
+                self._refused.count("value")
         except OSError:
             if not self._told:
                 self._emit("error", what="history cannot be written", where="flash")
