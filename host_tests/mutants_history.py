@@ -220,4 +220,11 @@ MUTANTS = [
         "if False:",
         PORTABLE + "journal.py::test_an_operation_that_is_refused_or_does_nothing_loses_nothing",
     ),
+    Mutant(
+        "erase of a sector not looked at",
+        ALLOCATING,
+        "if not filled(ring.flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF):",
+        "if False:",
+        PORTABLE + "ring_allocated.py::test_a_sector_that_was_not_erased_is_noticed_before_it_has_a_header",
+    ),
 ]

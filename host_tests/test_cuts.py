@@ -47,7 +47,7 @@ def test_what_must_hold_holds_after_a_cut_at_every_operation(how, lives):
 
 
 def test_all_that_may_follow_some_of_them(lives):
-    for number in range(0, len(lives.one.points), 11):
+    for number in range(0, len(lives.one.points), 13):
         every = cuts.hows(lives.one.points[number])
         for how in (every[number % len(every)], every[-1 - number % 3]):
             lives.single(number, how)
@@ -65,7 +65,7 @@ def test_and_after_a_second_cut_within_some_of_the_recoveries(lives):
 
 
 def test_an_operation_that_is_refused_or_skipped_loses_nothing(lives):
-    for number in range(0, len(lives.one.points), 5):
+    for number in range(0, len(lives.one.points), 7):
         lives.one.refuse(number, ("fail", "skip")[number % 2])
 
 
@@ -109,7 +109,7 @@ def test_the_driver_finds_that_something_is_destroyed_before_the_intent(monkeypa
 
     rewind = cut_life.Life.rewind
     monkeypatch.setattr(cut_life.Life, "rewind", hasty)
-    assert found(cuts.Lives(), BEFORE).startswith("Broken: lost: ")
+    assert found(cuts.Lives(), BEFORE, size=240).startswith("Broken: lost: ")
 
 
 def test_the_driver_finds_that_a_rewind_is_not_finished_after_a_cut(lives, monkeypatch):
@@ -123,7 +123,7 @@ def test_the_driver_finds_that_a_header_is_not_made_firm(lives, monkeypatch):
         ring.firm[place] = 1
 
     breaks(monkeypatch, "allocating", "_make_firm", careless)
-    assert found(lives, READS_UNDONE, READS_DONE).startswith("Broken: lost: ")
+    assert found(lives, READS_UNDONE, READS_DONE, size=16).startswith("Broken: lost: ")
 
 
 def test_the_driver_finds_that_the_journal_is_not_mended(lives, monkeypatch):

@@ -83,7 +83,7 @@ class Opened:
             self.household = started(flash)
         self.ring.present = present
         self.journal = Journal(*place)
-        with Counted(flash, 2 + PAGES, 0):
+        with Counted(flash, 4 + PAGES, 0):
             self.journal.mount()
         self.ledger = Ledger(self.journal)
 
@@ -162,7 +162,7 @@ class Opened:
                 pass
         assert not self.ring.holds_before(series, half_hour)
         assert add_up(self.ring, series, 0, half_hour)[1] == 0
-        with Counted(self.flash, None, 2 * PAGES):
+        with Counted(self.flash, None, 4 * PAGES + 2):
             for _ in self.ring.destroy_before(series, half_hour):
                 pass
 

@@ -42,6 +42,8 @@ def make_ready(ring, series, epoch):
         ring.firm[place] = 1
     else:
         ring.flash.erase(place)
+        if not filled(ring.flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF):
+            raise FlashError  # a worn one: what stands there would be read as values
         ring.epochs[place] = READY
 
 

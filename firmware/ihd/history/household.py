@@ -18,7 +18,7 @@ between its steps is refused, or has it go on until nothing is found.
 Without a partition they are a dict, until the power goes.
 
 Costs: a record 1 program, the first one an erase and a program more; each 100 or so a compaction, at once (journal.py).
-Destroying 32 programs and 2 erases. A start 2 reads; where there are records 50, and 2 programs.
+Destroying 32 programs and 2 erases. A start 2 reads; where there are records 50, and 4 programs.
 """
 
 from micropython import const

@@ -131,10 +131,11 @@ def _mend(journal):
             flash.read_into(offset // PAGE * PAGE, page)
         record = page[offset % PAGE : offset % PAGE + RECORD]
         if is_whole(record):
-            before, last, at = last, bytes(record), position
+            before, last = last, bytes(record)
         elif record != bytes(RECORD):
             flash.program(offset, bytes(RECORD))
-    if last and last != before and at == journal.next - 1:
+    if last and last != before:
+        at = journal.next - 1
         to = at + 1 + DOUBTFUL
         if to < journal.end:
             for position in range(at + 1, to):

@@ -21,7 +21,7 @@ After a cut at any operation, mount() reads every value that was acknowledged: a
 header costs its sector, which was empty. What an operation cut short leaves may read otherwise at the next start. So a
 sector is erased when it is given an epoch, however blank it looks; after a start its header is programmed again before
 the first value behind it; and where a value stands that is recorded again, its word is programmed again. A torn slot
-that looks blank, and is then given another value than the one cut short, may become a gap: the only such loss.
+that looks blank, and is then given another value or other marks than those cut short, may become a gap.
 
 Time: `present` is the half-hour in progress. Nothing is taken from it on; what stands there is of a clock that was
 ahead, may be replaced, and goes with whatever is destroyed. A clock behind most of a series is not believed.

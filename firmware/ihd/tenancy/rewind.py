@@ -4,7 +4,7 @@ Loaded when there is one. The gate is closed and the panel overwritten before it
 again from the intent on: every step may be repeated.
 """
 
-from ihd.clock import HALF_HOUR, ticks_diff
+from ihd.clock import ticks_diff
 from ihd.tenancy import ledger as ledgers
 from ihd.tenancy.event import NEVER, USER
 from ihd.tenancy.keepers import CONSUMER, SUPPLIER_DATA
@@ -80,8 +80,6 @@ def _forget(guard, ledger, meter, event, scope, resumed):
     floor = event.time
     begun = guard.now
     history.sectors_erased = history.slots_destroyed = 0
-    if event.at is not None and guard.home.clock.utc(guard.now) is None:
-        history.present = event.at // HALF_HOUR + 1  # what stands there from then on is of a clock that was ahead
     yield from _decide(guard, ledger, meter, event, scope)
     for keeper in keepers:
         while keeper.forget(meter, floor, scope):
