@@ -94,7 +94,9 @@ def survive(flash, cut, how):
     world.boot()
     world.run(30)
     if cut > 1:  # the third operation is the INTENT
-        assert kept(world.app.household) == {} and blank(world.flash)
+        assert kept(world.app.household) == {}
+        for sector in (82, 83):  # an erase that was cut short may read as done, and leave zeros
+            assert len(set(world.flash.octets(sector * 4096, 4096)) | {0, 0xFF}) == 2
         receipts = list(world.app.guard.office().ledger._journal.receipts())
         assert len(receipts) == 1 and receipts[0][2] & 32  # verified
         assert world.app.guard.office().ledger.unfinished(1, 0) is None

@@ -33,7 +33,8 @@ A record, or such zeros, may have been cut short where it looks blank: two place
 in a row are reckoned with, are zeroed before the first record of each start, and left out. A receipt and its copy are
 one.
 
-Costs: a record 1 program, the first of a start 3; each 90 or so a compaction: 2 erases, 18 programs, 1 for each record kept, 0.2 s.
+Costs: a record 1 program, the first of a start 3; each 90 or so a compaction, at once but for that of a rewind: 2
+erases, 18 programs, 1 for each record kept, 0.2 s.
 RAM: 144 octets, where the latest record of each type, meter and kind stands.
 """
 
