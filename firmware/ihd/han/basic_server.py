@@ -9,6 +9,8 @@ from ihd import wire
 from ihd.zcl import frame, general, schema
 from ihd.zcl.clusters import basic
 
+WITH = ("ihd.han.basic_server", "ihd.zcl.clusters.basic")  # what goes out of memory together
+
 _UNSUPPORTED_ATTRIBUTE = const(0x86)
 _ROOM = const(200)  # octets of records in one answer
 

@@ -168,7 +168,7 @@ class Inbox:
     def _read(self, indication, sequence, payload):
         """Answer Read Attributes of our Basic cluster."""
         server = on_demand.load("ihd.han.basic_server")
-        on_demand.drop("ihd.han.basic_server", "ihd.zcl.clusters.basic")
+        on_demand.drop(*server.WITH)
         self._exchange.send(indication, indication.cluster, server.read(sequence, payload), bool(indication.secured))
 
     def _default_response(self, indication, control, sequence, command, status):

@@ -12,6 +12,9 @@ from ihd.han.exchange import Request
 from ihd.zcl import general, schema
 from ihd.zcl.clusters import basic, device_management, metering
 
+# what goes out of memory together
+WITH = ("ihd.han.interview", "ihd.zcl.clusters.basic", "ihd.zcl.clusters.device_management")
+
 _GATHER_MS = const(2000)  # for answers to the broadcast
 _MOST_ENDPOINTS = const(8)
 

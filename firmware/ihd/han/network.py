@@ -95,10 +95,10 @@ class Network:
         pause = _FIRST_PAUSE_MS
         while True:
             if self.candidates or not self.complete():
-                look = on_demand.load("ihd.han.interview").look
-                on_demand.drop("ihd.han.interview", "ihd.zcl.clusters.basic", "ihd.zcl.clusters.device_management")
-                yield from look(self, self._exchange, self._directory, self._refused, self._found)
-                del look  # or this generator would keep it
+                interview = on_demand.load("ihd.han.interview")
+                on_demand.drop(*interview.WITH)
+                yield from interview.look(self, self._exchange, self._directory, self._refused, self._found)
+                del interview  # or this generator would keep it
             if self.complete():
                 pause = _FIRST_PAUSE_MS
             yield pause

@@ -10,6 +10,8 @@ from ihd.han.exchange import Request
 from ihd.zcl import general, schema
 from ihd.zcl.clusters import time
 
+WITH = ("ihd.han.time_question", "ihd.zcl.clusters.time")  # what goes out of memory together
+
 
 def ask(keeper, exchange, refused):
     """A part of the script of `keeper` (a Timekeeper): Zigbee UTC, or None when it was not told."""

@@ -53,10 +53,10 @@ class Timekeeper:
     def _script(self):
         told = False
         while True:
-            ask = on_demand.load("ihd.han.time_question").ask
-            on_demand.drop("ihd.han.time_question", "ihd.zcl.clusters.time")
-            utc = yield from ask(self, self._exchange, self._refused)
-            del ask  # or this generator would keep it
+            question = on_demand.load("ihd.han.time_question")
+            on_demand.drop(*question.WITH)
+            utc = yield from question.ask(self, self._exchange, self._refused)
+            del question  # or this generator would keep it
             if utc is not None:
                 self._clock.set(utc, self.dialogue.now)
                 self._told(utc)

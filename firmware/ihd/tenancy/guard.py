@@ -27,8 +27,6 @@ from ihd.zcl import general
 _OFFICE = "ihd.tenancy.office"
 _ENQUIRY = "ihd.tenancy.enquiry"
 _REWIND = "ihd.tenancy.rewind"
-_EVENT = "ihd.tenancy.event"
-_USER = "ihd.tenancy.user"
 _FAILURE = const(0x01)  # ZCL status
 _RETRY_MS = const(5000)  # after a keeper or the flash failed
 _TURN_MS = const(500)
@@ -113,8 +111,9 @@ class Guard:
     def moved_in(self, now):
         """The occupant's own word: forget everything until now, of every bound meter, and open their gates."""
         self.now = now
-        on_demand.load(_USER).moved_in(self)
-        on_demand.drop(_USER, _EVENT)
+        user = on_demand.load("ihd.tenancy.user")
+        on_demand.drop(*user.WITH)
+        user.moved_in(self)
 
     def earliest(self, number):
         """Zigbee UTC before which nothing may be taken from this meter's own log; None while nothing may be."""
@@ -263,7 +262,7 @@ class Guard:
             if self._running is None:
                 rewind = on_demand.load(_REWIND)  # with the office, so that they share what both use
                 self._open = self.office()
-                on_demand.drop(_REWIND, "ihd.tenancy.receipt")
+                on_demand.drop(*rewind.WITH)
                 self._running = rewind.carry_out(self, self._open, watch, event, scope, resumed)
             watch.failing = next(self._running)
             if watch.failing:

@@ -11,6 +11,8 @@ from ihd.tenancy.keepers import CONSUMER, SUPPLIER_DATA
 from ihd.tenancy.receipt import Receipt
 from ihd.tenancy.watch import KIND_NAMES, SOURCES, TENANCY
 
+WITH = ("ihd.tenancy.rewind", "ihd.tenancy.receipt")  # what goes out of memory together
+
 _SCOPES = (None, "CONSUMER", "SUPPLIER", "BOTH")
 
 

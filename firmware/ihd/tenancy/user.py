@@ -3,6 +3,8 @@
 from ihd.tenancy import event as events
 from ihd.tenancy.keepers import BOTH
 
+WITH = ("ihd.tenancy.user", "ihd.tenancy.event")  # what goes out of memory together
+
 
 def moved_in(guard):
     """Forget everything until now, of every bound meter, and open their gates."""
