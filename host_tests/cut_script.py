@@ -3,8 +3,8 @@
 Series 0 and 2 are energy and cost of meter 0, which changes hands twice; series 1 is the energy of meter 1. What meter
 0 gave before its first change is the first occupant's, before the second the second's: no word of theirs is anyone
 else's. In order, from a blank flash: a past, of which only the very first steps are cut; a start; half-hours across a
-sector's end into one that was blank (series 2), and into one that gives up what was oldest (series 0); late ones;
-records; a rewind amid which the journal is full; the second occupant, and a rewind; the third.
+sector's end into one that was blank (series 2), and into one that gives up what was oldest (series 0); late ones,
+one where something older gives way; records; a rewind amid which the journal is full; the second occupant, and a rewind; the third.
 """
 
 import collections
@@ -19,6 +19,7 @@ METERS = 2
 FIRST = 460 * SLOTS  # first half-hour of the sector in which it begins; 460 is the first of the ring's places
 NEXT = FIRST + SLOTS
 OLDEST = NEXT - 20 * SLOTS  # first half-hour of the sector that gives way to NEXT
+OLDER = OLDEST - 4 * SLOTS  # of one that gives way to what is late
 FLOORS = (NEXT + 66, NEXT + 74)
 FRESH = (FIRST + 20, NEXT + 900)  # 60 half-hours from these on are no part of the script
 PRESENT = NEXT + 1000
@@ -66,7 +67,7 @@ def _events(number):
 _PAST = (
     _appends(OLDEST + 1, series=(0,))
     + _events(1)
-    + _appends(OLDEST + 300, OLDEST + 301, OLDEST + 1019, series=(0,))
+    + _appends(OLDEST + 300, OLDEST + 301, OLDEST + 1019, OLDER + 5, series=(0,))
     + _appends(FIRST, FIRST + 7, *range(FIRST + 1006, FIRST + 1012))
     + _appends(FIRST + 900, FIRST + 1010, series=(1,))
     + [put(journal.FLOOR, 1, scope, 0, 0, (FIRST - 2000) * HALF_HOUR) for scope in (1, 2)]
@@ -79,6 +80,7 @@ _CHANGES = (
     + _appends(FIRST + 1015, FIRST + 1018, FIRST + 1019)
     + _appends(FIRST + 1011, FIRST + 1019, NEXT, series=(1,))
     + _appends(NEXT, NEXT + 1)
+    + _appends(OLDER + 20 * SLOTS + 9, series=(0,))
     + _appends(FIRST + 1016, FIRST + 8, FIRST + 1017)  # late
     + _appends(*range(NEXT + 60, NEXT + 69, 2))
     + _appends(NEXT + 65, NEXT + 67, series=(0,))

@@ -38,7 +38,7 @@ class Cuts:
         self.images = [*life.rewound, life.flash]
         self._erases = {point.model.step: point.erases for point in reversed(points)}
         self._erases[life.model.step] = life.flash.erases
-        self.points = [point for point in points if not EARLY <= point.model.step < BEGIN]
+        self.points = [point for point in points if not EARLY <= point.model.step < BEGIN and _does_something(point)]
 
     def cut(self, point, how):
         """(Flash, Model) as a cut leaves them at `point`."""
@@ -139,7 +139,7 @@ class Lives:
         points = []
         with contextlib.suppress(*RAISED):  # single() tells of it
             self.one.recover(*self.one.cut(self.one.points[number], how), number % 2, points)
-        return points
+        return [point for point in points if _does_something(point)]
 
     def double(self, number, point, how, tell=None):
         """What may follow a cut at `point`, the one of that number of a recovery."""
@@ -162,6 +162,11 @@ def _record(life, points):
     flash.watch = watch
 
 
+def _does_something(point):
+    """Whether the flash is another one afterwards."""
+    return point.operation != "erase" or point.offset // point.flash.sector_size in point.flash.written()
+
+
 def hows(point):
     """All that a single cut may leave of the operation at `point`."""
     size = len(point.data)
@@ -182,7 +187,8 @@ def first_hows(number):
 def second_hows(number, point):
     """What the second of two cuts may leave of the operation at `point`, number `number` of its recovery."""
     every = READS_DONE, READS_UNDONE, (BEFORE, reads_at_random(8), 8, prefix(3), AFTER)[number % 5]
-    return every if len(point.data) < PAGE else (every[number % 3],)  # of sixteen pages one is like another
+    between = 0 < point.offset % point.flash.sector_size < point.flash.sector_size - PAGE
+    return (every[number % 3],) if len(point.data) == PAGE and between else every  # one such page is like another
 
 
 def is_metastable(how):

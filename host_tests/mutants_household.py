@@ -7,6 +7,13 @@ TESTS = "host_tests/portable/test_household.py::test_"
 
 MUTANTS = [
     Mutant(
+        "household sectors that are read no more begun anew",
+        "firmware/ihd/history/partition.py",
+        "        return 0\n",
+        "        return None\n",
+        TESTS + "sectors_that_cannot_be_read_at_a_start_keep_their_records",
+    ),
+    Mutant(
         "household records not registered",
         "firmware/ihd/assembly.py",
         "(usage, app.household, app.recorder, app.director, app.radio)",

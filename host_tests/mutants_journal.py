@@ -119,6 +119,27 @@ MUTANTS = [
         PORTABLE + "journal_cut.py::test_a_cut_leaves_nothing_of_what_was_dropped_once_it_is_mounted",
     ),
     Mutant(
+        "sector of a compaction that keeps nothing left blank",
+        JOURNAL,
+        "if offset == new * self.flash.sector_size:",
+        "if False:",
+        PORTABLE + "partition.py::test_a_compaction_that_keeps_nothing_and_is_cut_at_its_header_costs_no_record_behind_it",
+    ),
+    Mutant(
+        "last of two sectors without a header gone on with",
+        PARTITION,
+        "if journal.sequence > highest:",
+        "if journal.sequence:",
+        PORTABLE + "partition.py::test_of_two_sectors_whose_headers_are_lost_the_newer_records_are_gone_on_with",
+    ),
+    Mutant(
+        "compaction that was refused not ended",
+        JOURNAL,
+        " or self.next > _CROWDED or not empty",
+        " or self.next > _CROWDED",
+        PORTABLE + "journal.py::test_what_a_refused_compaction_left_is_destroyed_by_the_next_one",
+    ),
+    Mutant(
         "header of the journal not made firm",
         PARTITION,
         "        write(flash, journal.offset(0), header(",
@@ -128,8 +149,8 @@ MUTANTS = [
     Mutant(
         "journal compacted only when it is full",
         JOURNAL,
-        "self.next > _CROWDED",
-        "False",
+        "self.next > _CROWDED or",
+        "False or",
         PORTABLE + "journal.py::test_a_journal_is_crowded_long_before_it_is_full_and_no_more_once_it_is_compacted",
     ),
     Mutant(

@@ -21,6 +21,7 @@ from tools import micropython_vm  # noqa: E402 - found through the line before
 
 VECTORS = ROOT.parent / "shared" / "vectors"
 AT_A_TIME = 2
+TIMEOUT = 300  # s
 
 # name: the defect. test: the pytest node that must fail when `text` in `file` becomes `replacement`.
 Mutant = collections.namedtuple("Mutant", "name file text replacement test")
@@ -57,7 +58,7 @@ def run(tree, *tests):
     if vm := micropython_vm.find():
         environment["MICROPYTHON"] = vm[0]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
-    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False, timeout=TIMEOUT)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -70,7 +71,10 @@ def verdict(mutant, source=ROOT):
             plant(tree, mutant)
         except Stale as reason:
             return f"STALE: {reason}"
-        status, output = run(tree, mutant.test)
+        try:
+            status, output = run(tree, mutant.test)
+        except subprocess.TimeoutExpired:
+            return f"DOES NOT END: its test runs for more than {TIMEOUT} s"
     return {0: "SURVIVED", 1: "killed"}.get(status, f"DOES NOT RUN:\n{output}")
 
 

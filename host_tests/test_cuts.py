@@ -12,7 +12,7 @@ from cut_script import BEGIN, FIRST
 from portable.flash import AFTER, BEFORE, READS_DONE, READS_UNDONE, prefix
 
 from ihd import on_demand
-from ihd.history import journal, partition, ring
+from ihd.history import journal, partition, ring, sector
 
 BLANK = b"\xff" * 4
 
@@ -142,10 +142,13 @@ def test_the_driver_finds_that_the_crc_of_a_header_is_not_compared(lives, monkey
 
 
 def test_the_driver_finds_that_a_sector_which_looks_blank_is_left(lives, monkeypatch):
-    def trusting(ring, series, half_hour, doubting):
-        return old(ring, series, half_hour, False)
+    def trusting(store, series, half_hour):
+        for place, epoch in enumerate(store.epochs):
+            if epoch == ring.NONE and sector.filled(store.flash, place * 4096, (place + 1) * 4096, 0xFF):
+                store.epochs[place] = ring.READY  # to be begun, not to be destroyed
+        return destroy(store, series, half_hour)
 
-    old = breaks(monkeypatch, "destroying", "_old", trusting)
+    destroy = breaks(monkeypatch, "destroying", "destroy_before", trusting)
     assert found(lives, READS_DONE).startswith("Broken: remnant: ")
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 
+import planting
 import pytest
 from mutants import MUTANTS
 from planting import ROOT, Mutant, main, plant
@@ -46,6 +47,14 @@ def test_one_that_is_not_killed_is_named_and_fails_the_run(change, outcome, hous
     assert main([KILLED, KILLED._replace(name="another", **change)], house, []) == 1
     told = capsys.readouterr().out
     assert f"{'another':<52} {outcome}" in told and told.endswith("1 of 2 killed\n")
+
+
+def test_one_whose_test_never_ends_is_named_too(house, capsys, monkeypatch):
+    monkeypatch.setattr(planting, "TIMEOUT", 15)
+    endless = KILLED._replace(name="endless", replacement="any(iter(int, 1))")
+    assert main([endless, KILLED], house, []) == 1
+    told = capsys.readouterr().out
+    assert "endless" in told and "DOES NOT END" in told and told.endswith("1 of 2 killed\n")
 
 
 @pytest.mark.parametrize(

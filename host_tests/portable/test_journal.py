@@ -216,11 +216,11 @@ def test_compaction_is_one_operation_a_step_and_a_record_meanwhile_ends_it():
 def test_a_journal_is_crowded_long_before_it_is_full_and_no_more_once_it_is_compacted():
     flash = Flash()
     journal = mounted(flash, 80)
-    count = 0
-    while not journal.crowded():
-        journal.put(RECEIPT, 0, 0, payload=text(count))
-        count += 1
-    assert 90 < count < 100 and flash.erases == 1
+    crowded = []
+    for number in range(100):
+        crowded.append(journal.crowded())
+        journal.put(RECEIPT, 0, 0, payload=text(number))
+    assert crowded == [False] * 94 + [True] * 6 and flash.erases == 1
     next(journal.compact())
     assert journal.crowded()
     compacted(journal)
@@ -249,6 +249,27 @@ def test_an_operation_that_is_refused_or_does_nothing_loses_nothing():
                 either = either or mounted(flash)
                 assert either.get(FLOOR, 0, 1)[3] == text(3)
                 assert payloads(either) == list(range(RECORDS + 12, RECORDS + 20))
+
+
+def test_what_a_refused_compaction_left_is_destroyed_by_the_next_one():
+    flash = small()
+    journal = mounted(flash)
+    journal.put(FLOOR, 0, 1, payload=text(5))
+    flash.fail_after(4)  # erased, a record, the header, marked; then the first page
+    assert raises(FlashError, compacted, journal)
+    assert journal.crowded() and journal.live == 1
+    compacted(journal)
+    assert not journal.crowded() and journal.get(FLOOR, 0, 1)[3] == text(5)
+
+
+def test_an_old_sector_that_is_erased_no_more_is_left_as_zeros():
+    flash = small()
+    journal = mounted(flash)
+    journal.put(FLOOR, 0, 1, payload=text(5))
+    flash.fail_after(4 + SIZE // 256)
+    compacted(journal)
+    assert not journal.crowded() and flash.octets(0, SIZE) == bytes(SIZE)
+    assert mounted(flash).get(FLOOR, 0, 1)[3] == text(5)
 
 
 def test_a_display_without_a_partition_keeps_its_journal_in_ram():

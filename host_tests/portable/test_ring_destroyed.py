@@ -1,7 +1,7 @@
 """Half-hours destroyed in raw flash: all of what is old, none of what is new, and after a cut at every operation."""
 
 from fakes import raises
-from flash import AFTER, Flash, PowerCut
+from flash import AFTER, READS_DONE, Flash, PowerCut
 from slots import BASE, HOWS, SECTOR, SECTORS, SLOTS, destroy, distinct, keep, mounted, offset, value, word
 
 from ihd.history.flash import FlashError
@@ -57,14 +57,15 @@ def test_destroying_is_one_operation_a_step_and_holds_until_the_last():
     for _ in ring.destroy_before(0, floor):
         steps += 1
         assert len(flash.log) == steps
-        assert ring.holds_before(0, floor) is (steps < 38 or 38 < steps < 54)
-    assert steps == 38 + 17  # the sector after the newest, however blank it looks
+        assert ring.holds_before(0, floor) is (steps < 36)
+    assert steps == 36 + SECTORS - 1
 
 
-def test_a_whole_sector_loses_its_header_first_and_is_zeros_when_it_is_erased():
+def test_whole_sectors_lose_their_headers_first_and_all_is_zeros_when_they_are_erased():
     flash = Flash()
     floor, _, _ = filled_series(flash, 0)
     start = offset(0, BASE) - 16
+    stays = offset(0, floor) // SECTOR
     flash.log = []
     steps = mounted(flash).destroy_before(0, floor)
     next(steps)
@@ -72,8 +73,13 @@ def test_a_whole_sector_loses_its_header_first_and_is_zeros_when_it_is_erased():
     for _ in range(15):
         next(steps)
     assert flash.octets(start, SECTOR) == bytes(SECTOR)
-    next(steps)
-    assert flash.log == [("program", start + page, 256) for page in range(0, SECTOR, 256)] + [("erase", start, SECTOR)]
+    for _ in range(20):
+        next(steps)
+    assert flash.log[:32] == [("program", start + page, 256) for page in range(0, 2 * SECTOR, 256)]
+    flash.log = []
+    for _ in steps:
+        pass
+    assert flash.log == [("erase", sector * SECTOR, SECTOR) for sector in range(SECTORS) if sector != stays]
 
 
 def test_where_the_header_stays_live_goes_before_the_rest():
@@ -83,9 +89,9 @@ def test_where_the_header_stays_live_goes_before_the_rest():
     before = flash.octets(start, 400)
     flash.log = []
     steps = mounted(flash).destroy_before(0, floor)
-    for _ in range(35):
+    for _ in range(33):
         next(steps)
-    assert flash.log[34:] == [("program", start, 240)]
+    assert flash.log[32:] == [("program", start, 240)]
     after = flash.octets(start, 400)
     assert after[240:] == before[240:]
     for octet in range(240):
@@ -94,17 +100,18 @@ def test_where_the_header_stays_live_goes_before_the_rest():
     assert flash.octets(start, 400) == bytes(240) + before[240:]
 
 
-def test_what_cannot_be_told_is_destroyed_and_what_is_blank_left_alone():
+def test_what_cannot_be_told_is_destroyed_and_what_looks_blank_erased_once_more():
     flash = Flash()
     ring = mounted(flash)
     flash.put(3 * SECTOR + 2000, b"\xaf\xfe")
     flash.put(25 * SECTOR, b"\x00")
     assert ring.holds_before(0, BASE) and ring.holds_before(1, BASE) and not ring.holds_before(2, BASE)
-    assert destroy(ring, 0, BASE) == 17
+    assert destroy(ring, 0, BASE) == 16 + SECTORS
     assert (ring.sectors_erased, ring.slots_destroyed) == (1, 0)
     assert not ring.holds_before(0, BASE) and ring.holds_before(1, BASE)
-    assert destroy(ring, 2, BASE) == 0
-    assert len(flash.log) == 17
+    flash.log = []
+    assert destroy(ring, 2, BASE) == SECTORS
+    assert flash.log == [("erase", sector * SECTOR, SECTOR) for sector in range(2 * SECTORS, 3 * SECTORS)]
 
 
 def test_a_floor_at_a_sector_s_begin_or_in_its_last_slot_destroys_just_that():
@@ -113,11 +120,12 @@ def test_a_floor_at_a_sector_s_begin_or_in_its_last_slot_destroys_just_that():
     keep(ring, 0, BASE, 1)
     keep(ring, 0, BASE + 1018, 2)
     keep(ring, 0, BASE + 1019, 3)
-    assert destroy(ring, 0, BASE) == 17 and not ring.holds_before(0, BASE)
-    assert destroy(ring, 0, BASE + 1019) == 32 + 17
+    blank = SECTORS - 1
+    assert destroy(ring, 0, BASE) == blank and not ring.holds_before(0, BASE)
+    assert destroy(ring, 0, BASE + 1019) == 32 + blank
     assert list(ring.read(0, BASE, BASE + 1020)) == [None] * 1019 + [3]
     assert ring.holds_before(0, BASE + 1020)
-    assert destroy(ring, 0, BASE + 1020) == 17 + 17
+    assert destroy(ring, 0, BASE + 1020) == 17 + blank
     assert not flash.contains(bytes(4)) and not ring.holds_before(0, BASE + 1020)
 
 
@@ -170,12 +178,12 @@ def test_values_may_come_while_their_new_sector_is_being_destroyed():
 
 
 def test_destroying_that_is_refused_is_begun_again():
-    for operation in range(38):
+    for operation in range(36 + SECTORS - 1):
         flash = Flash()
         floor, _, new = filled_series(flash, 0)
         ring = mounted(flash)
         flash.fail_after(operation)
-        if operation in (16, 33):  # an erase: what it would have erased is zeros
+        if operation >= 36:  # an erase: what it would have erased is empty
             destroy(ring, 0, floor)
         else:
             assert raises(FlashError, destroy, ring, 0, floor)
@@ -191,7 +199,7 @@ def test_a_worn_sector_is_left_as_zeros_and_holds_nothing():
         floor, _, new = filled_series(flash, 0)
         ring = mounted(flash)
         steps = ring.destroy_before(0, floor)
-        for _ in range(16):
+        for _ in range(36 + 7):  # the blank ones before it
             next(steps)
         flash.cut_after(0, "skip" if fault == "some" else fault)
         next(steps)
@@ -207,13 +215,13 @@ def test_a_worn_sector_is_left_as_zeros_and_holds_nothing():
 
 
 def test_a_program_that_does_nothing_leaves_something_that_is_held():
-    for operation in (0, 5, 34, 35, 37):
+    for operation in (0, 5, 32, 33, 35):
         flash = Flash()
         floor, _, _ = filled_series(flash, 0)
         ring = mounted(flash)
         flash.skip_after(operation)
         destroy(ring, 0, floor)
-        assert ring.holds_before(0, floor) is (operation in (35, 37))  # what was erased is gone all the same
+        assert ring.holds_before(0, floor) is (operation in (33, 35))  # what was erased is gone all the same
         destroy(ring, 0, floor)
         assert not ring.holds_before(0, floor)
 
@@ -227,7 +235,7 @@ def test_what_a_clock_that_was_ahead_left_goes_with_what_is_old():
         keep(ring, 0, half_hour, number)
     ring.present = floor + 5
     ring.set_floor(0, floor)
-    assert destroy(ring, 0, floor) == 38 + 17 + 2 * 15 + 17
+    assert destroy(ring, 0, floor) == 36 + 2 * 15 + 16 + SECTORS - 1
     assert not ring.holds_before(0, floor)
     for number in list(old.values()) + list(ahead.values()):
         assert not flash.contains(word(number))
@@ -240,40 +248,43 @@ def test_what_a_clock_that_was_ahead_left_goes_with_what_is_old():
 
 
 def test_what_is_dated_from_the_present_on_is_held_until_it_is_destroyed():
-    for late in (5, 300, 3 * SLOTS):
+    for late, number in ((5, 1), (300, 1), (3 * SLOTS, 1), (5, 0xE9E9E9)):  # the last one's octets are all 0xE9
         flash = Flash()
         ring = mounted(flash)
-        keep(ring, 0, BASE + late, 1)
+        keep(ring, 0, BASE + late, number)
         ring.present = BASE + 5
         assert ring.holds_before(0, BASE)
         destroy(ring, 0, BASE)
         assert not ring.holds_before(0, BASE)
 
 
-def test_the_sector_after_the_newest_is_destroyed_though_it_looks_blank():
-    flash = Flash()
-    ring = mounted(flash)
-    for turn in range(SECTORS):
-        keep(ring, 0, BASE + turn * SLOTS, distinct(turn))
-    newest = BASE + 19 * SLOTS
-    flash.erase(offset(0, BASE) // SECTOR)  # the power went; it looks blank
-    ring = mounted(flash)
-    flash.log = []
-    assert not ring.holds_before(0, BASE + SLOTS)
-    assert destroy(ring, 0, BASE + SLOTS) == 17
-    assert flash.log[-1] == ("erase", offset(0, BASE) - 16, SECTOR)
-    assert destroy(ring, 0, newest) == 19 * 17
-    assert ring.sectors_erased == 18
+def test_what_only_looks_blank_is_erased_wherever_it_is():
+    for turn, late in ((0, 0), (5, 0), (5, 700)):  # the oldest gave way; an epoch was skipped; a late value
+        flash = Flash()
+        ring = mounted(flash)
+        for turns in range(SECTORS):
+            keep(ring, 0, BASE + turns * SLOTS, distinct(turns))
+        ring = mounted(flash)
+        flash.cut_after(0, READS_DONE)
+        assert raises(PowerCut, ring.append, 0, BASE + (turn + SECTORS) * SLOTS + late, 7)
+        flash.restart()
+        ring = mounted(flash)
+        floor = BASE + (turn + 1) * SLOTS
+        assert not any(ring.slot(0, BASE + gone * SLOTS) for gone in (turn, turn + SECTORS))
+        destroy(ring, 0, floor)
+        assert not ring.holds_before(0, floor) and ring.sectors_erased == turn
+        for gone in range(turn + 1):
+            assert not flash.could_contain(word(distinct(gone)))
 
 
-def test_a_sector_of_zeros_is_destroyed_once_more():
+def test_a_sector_of_zeros_is_erased_once_more():
     flash = Flash()
     ring = mounted(flash)
     keep(ring, 0, BASE + 5 * SLOTS, 1)
     flash.put(offset(0, BASE) - 16, bytes(SECTOR))
     ring = mounted(flash)
     assert not ring.holds_before(0, BASE + SLOTS)
-    assert destroy(ring, 0, BASE + SLOTS) == 17 + 17 and ring.sectors_erased == 1
+    assert destroy(ring, 0, BASE + SLOTS) == SECTORS - 1 and ring.sectors_erased == 1
     assert flash.octets(offset(0, BASE) - 16, SECTOR) == b"\xff" * SECTOR
 
 
@@ -352,7 +363,7 @@ def test_a_cut_at_every_operation_of_appending_and_destroying_costs_nothing_ackn
             if cut:
                 run.go()
                 run.check(True)
-        assert count == 8 + 17 + 4 + 17, count
+        assert count == 8 + 16 + 4 + SECTORS - 1, count
 
 
 def test_a_second_cut_at_every_operation_of_the_destruction_begun_again():

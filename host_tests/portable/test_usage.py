@@ -10,7 +10,7 @@ from slots import SLOTS, destroy, keep, mounted, word
 from ihd.history.flash import FlashError
 from ihd.history.live_only import LiveOnly
 from ihd.history.ring import BACK_FILLED, ESTIMATED
-from ihd.history.usage import Periods
+from ihd.history.usage import Periods, add_up
 from ihd.local_time import LocalTime
 
 HALF_HOUR = 1800
@@ -276,6 +276,14 @@ def test_a_floor_that_rises_between_two_days_is_heeded():
     assert next(days)[3] == 48
     ring.set_floor(GAS, number(monday + DAY + 3600))
     assert next(days)[1:] == (monday + DAY + 3600, 46, 46, 46, 0)
+
+
+def test_nothing_before_the_floor_is_added_up():
+    ring = mounted(Flash())
+    fill(ring, GAS, utc(2025, 6, 18), utc(2025, 6, 18, 3))
+    floor = number(utc(2025, 6, 18, 2))
+    ring.set_floor(GAS, floor)
+    assert add_up(ring, GAS, floor - 4, floor + 2) == (2, 2, 0)
 
 
 def test_a_medium_that_refuses_says_so():

@@ -14,17 +14,17 @@ _SECTOR = const(4096)
 def destroy_before(ring, series, half_hour):
     """Generator that destroys what stands before `half_hour`, an operation a step: nothing can be read any more.
 
-    So goes what cannot be told: a sector without a whole header that is not blank, and what stands from the present
-    on. A sector that looked blank is not counted. Raises OSError; begin again.
+    So goes what cannot be told: a sector without a whole header, and what stands from the present on. First all of it is
+    zeroed; then each sector without a header is erased, also one that looks empty, which is not counted: an erase of
+    it may have been cut short, and then what stood there is read again at another start. Raises OSError; begin again.
     """
-    for place, at, end in _old(ring, series, half_hour, True):
-        if at:
-            yield from _zero(ring, place, at, end, end == _SECTOR)
-            continue
-        counts = not filled(ring.flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF)
-        ring.epochs[place] = NONE
-        yield from _zero(ring, place, 0, _SECTOR)
+    for place, at, end in _old(ring, series, half_hour):
+        if not at:
+            ring.epochs[place] = NONE
+        yield from _zero(ring, place, at, end, at and end == _SECTOR)
+    for place in range(series * SECTORS, (series + 1) * SECTORS):
         if ring.epochs[place] == NONE:
+            counts = not filled(ring.flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF)
             erased = _erased(ring.flash, place)
             ring.sectors_erased += erased and counts
             yield
@@ -37,30 +37,21 @@ def holds_before(ring, series, half_hour):
 
     Zeros hold nothing. A sector begun since, blank up to `half_hour`, holds nothing. Raises OSError.
     """
-    for place, at, end in _old(ring, series, half_hour, False):
+    for place, at, end in _old(ring, series, half_hour):
         start = place * _SECTOR
         if not at or end == _SECTOR or not _is_empty(ring.flash, start + at, start + end):
             return True
     return False
 
 
-def _old(ring, series, half_hour, doubting):
-    """Generator of (sector, octets from, to) of what may hold something older; the whole sector from 0 on.
-
-    doubting: also what may only look empty, because an operation was cut short, and read otherwise at the next start:
-    a sector of zeros, and the one after the newest, which is next to be erased.
-    """
+def _old(ring, series, half_hour):
+    """Generator of (sector, octets from, to) of what may hold something older; the whole sector from 0 on."""
     floor, now = half_hour // SLOTS, ring.present // SLOTS
-    first = series * SECTORS
-    stand = [epoch for epoch in ring.epochs[first : first + SECTORS] if epoch < READY]
-    doubtful = first + (max(stand) + 1) % SECTORS if doubting and stand else -1
-    for place in range(first, first + SECTORS):
+    for place in range(series * SECTORS, (series + 1) * SECTORS):
         epoch = ring.epochs[place]
         start = place * _SECTOR
         if epoch >= READY:
-            blank = filled(ring.flash, start, start + _SECTOR, 0xFF)
-            zeros = not doubting and filled(ring.flash, start, start + _SECTOR, 0)
-            if place == doubtful and epoch == NONE or not (blank or zeros):
+            if not _is_empty(ring.flash, start, start + _SECTOR):
                 yield place, 0, _SECTOR
         elif epoch < floor or epoch > now:
             yield place, 0, _SECTOR

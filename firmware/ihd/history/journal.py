@@ -151,8 +151,11 @@ class Journal:
             yield (record[1],) + _fields(record)
 
     def crowded(self):
-        """Whether a compaction is due soon, or under way."""
-        return self._compaction is not None or self.next > _CROWDED
+        """Whether a compaction is due soon, under way, or was not ended. Raises OSError."""
+        start = self.other() * self.flash.sector_size
+        end = start + self.flash.sector_size
+        empty = filled(self.flash, start, end, 0xFF) or filled(self.flash, start, end, 0)
+        return self._compaction is not None or self.next > _CROWDED or not empty
 
     def compact(self):
         """Generator, an operation a step: go on in the other sector with what is live, and destroy the rest.
@@ -177,6 +180,9 @@ class Journal:
                     offset += RECORD
                     write(self.flash, offset, record)
                     yield
+            if offset == new * self.flash.sector_size:  # so that a sector whose header was cut short is seen
+                self.flash.program(offset + RECORD, bytes(RECORD))
+                yield
             self.begin(new)
             self.scan()
             yield
@@ -244,7 +250,7 @@ class Journal:
 
 
 def destroy(flash, sector):
-    """Generator that zeroes and erases a journal's sector, an operation a step. Raises OSError."""
+    """Generator that zeroes and erases a journal's sector, an operation a step; a worn one stays zeros. Raises OSError."""
     start = sector * flash.sector_size
     flash.program(start + HEADER, bytes(HEADER))
     yield
@@ -252,7 +258,10 @@ def destroy(flash, sector):
     for offset in range(start, start + flash.sector_size, PAGE):
         flash.program(offset, zeros)
         yield
-    flash.erase(sector)
+    try:
+        flash.erase(sector)
+    except OSError:
+        pass
     yield
 
 

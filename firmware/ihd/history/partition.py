@@ -65,12 +65,14 @@ def journal_in(flash, first_sector, owner=OWNER):
 def household_in(flash):
     """The third argument for the journal of household records, None where there is none.
 
-    None also where the medium refuses its two sectors, lest the whole partition be lost with them.
+    Where the medium refuses, the whole partition is not lost with these two sectors: it is asked again at each visit.
     """
     try:
         return journal_in(flash, household.FIRST, household.OWNER)[2]
-    except OSError:
+    except (NoHeader, NotUsable):
         return None
+    except OSError:
+        return 0
 
 
 def _judge(sequence):
@@ -80,10 +82,9 @@ def _judge(sequence):
 
 def _rescue(journal, first):
     """Go on from whole records in a sector whose header is lost; whether there are any."""
-    highest = 0
+    highest = journal.sequence = 0
     for sector in (first, first + 1):
         journal.live = sector
-        journal.sequence = 0
         journal.scan()
         if journal.sequence > highest:
             highest = journal.sequence
@@ -119,10 +120,6 @@ def _mend(journal):
     head = read_header(flash, journal.live, journal.owner)
     if head:
         write(flash, journal.offset(0), header(journal.owner, *head))
-    start = journal.other() * flash.sector_size
-    if not filled(flash, start, start + flash.sector_size, 0xFF):
-        for _ in destroy(flash, journal.other()):
-            pass
     page = memoryview(bytearray(PAGE))
     last = before = None  # the last records that are whole
     for position in range(1, journal.next):
@@ -145,4 +142,8 @@ def _mend(journal):
         else:
             for _ in journal.compact():
                 pass
-            _mend(journal)
+            _mend(journal)  # there is room now
+    start = journal.other() * flash.sector_size
+    if not filled(flash, start, start + flash.sector_size, 0xFF):
+        for _ in destroy(flash, journal.other()):
+            pass

@@ -26,12 +26,14 @@ that looks blank, and is then given another value or other marks than those cut 
 Time: `present` is the half-hour in progress. Nothing is taken from it on; what stands there is of a clock that was
 ahead, may be replaced, and goes with whatever is destroyed. A clock behind most of a series is not believed.
 
-What is destroyed is zeroed before it is erased, header first: an erase takes 45 ms and may be cut, 16 programs take 6.
-A sector that is not blank after its erase is zeroed again, and left: zeros hold nothing. destroy_before() may be begun
-again at any point; it is done when holds_before() is False.
+What is destroyed is zeroed before anything is erased, headers first: an erase takes 45 ms and may be cut, 16 programs
+take 6. Then every sector of the series that has no epoch is erased, for one that looks empty may be read otherwise at
+the next start. A sector that is not blank after its erase is zeroed again, and left: zeros hold nothing.
+destroy_before() may be begun again at any point; it is done when holds_before() is False.
 
 Costs: append 1 program of 4 octets, and 1 erase and a header each 1020 half-hours; mount 80 reads of 16 octets;
-destroying a sector 16 programs and 1 erase, the part of one at most 32 programs. RAM: 3 octets a sector.
+destroying a sector 16 programs, the part of one at most 32, and 1 erase of each sector without an epoch. RAM: 3 octets
+a sector.
 """
 
 from array import array
