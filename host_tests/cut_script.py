@@ -4,7 +4,8 @@ Series 0 and 2 are energy and cost of meter 0, which changes hands twice; series
 0 gave before its first change is the first occupant's, before the second the second's: no word of theirs is anyone
 else's. In order, from a blank flash: a past, of which only the very first steps are cut; a start; half-hours across a
 sector's end into one that was blank (series 2), and into one that gives up what was oldest (series 0); late ones,
-one where something older gives way; records; a rewind amid which the journal is full; the second occupant, and a rewind; the third.
+one where something older gives way; records; a rewind amid which the journal is full; the second occupant, and a
+rewind; the third.
 """
 
 import collections

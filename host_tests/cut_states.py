@@ -22,6 +22,7 @@ from cut_words import operation  # noqa: E402
 from ihd import on_demand  # noqa: E402
 
 MOST = 20  # failures that are told
+ENOUGH = 1_000, 50_000  # single-cut, double-cut states
 REFUSALS = ("fail", "skip")
 
 lives = None  # of this process
@@ -88,11 +89,14 @@ def attempt_all():
     numbers = range(len(cuts.Lives().one.points))
     print(f"Power cuts at each of {len(numbers)} operations, and of the recoveries; some minutes ...", flush=True)
     with concurrent.futures.ProcessPoolExecutor(os.cpu_count(), initializer=prepare) as pool:
-        return tell(pool.map(attempt, numbers))
+        return tell(pool.map(attempt, numbers), *ENOUGH)
 
 
-def tell(counts):
-    """Print the failures of these Counts as they come, at most MOST, and their sum; the exit status."""
+def tell(counts, singles=0, doubles=0):
+    """Print the failures of these Counts as they come, at most MOST, and their sum; the exit status.
+
+    singles, doubles: how many states there must be.
+    """
     total = Count()
     for number, count in enumerate(counts):
         for failure in count.failures[: max(0, MOST - len(total.failures))]:
@@ -103,6 +107,9 @@ def tell(counts):
     end = f"{len(total.failures)} fail" if total.failures else "all invariants hold"
     states = f"{total.singles} single-cut states, {total.doubles} double-cut states"
     print(f"{states}, {total.metastable} metastable among them, {total.refusals} refusals; {end}")
+    if total.singles < singles or total.doubles < doubles:
+        print(f"too few: {singles} single-cut and {doubles} double-cut states are wanted")
+        return 1
     return 1 if total.failures else 0
 
 

@@ -127,7 +127,8 @@ MUTANTS = [
         DESTROYING,
         "        yield from _zero(ring, place, at, end, at and end == _SECTOR)\n",
         "        if at:\n            yield from _zero(ring, place, at, end, end == _SECTOR)\n",
-        PORTABLE + "ring_destroyed.py::test_whole_sectors_lose_their_headers_first_and_all_is_zeros_when_they_are_erased",
+        PORTABLE
+        + "ring_destroyed.py::test_whole_sectors_lose_their_headers_first_and_all_is_zeros_when_they_are_erased",
     ),
     Mutant(
         "worn sector not zeroed again",

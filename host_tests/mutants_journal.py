@@ -17,22 +17,22 @@ MUTANTS = [
     Mutant(
         "torn record left as it is",
         PARTITION,
-        "            flash.program(offset, bytes(RECORD))\n    if last",
-        "            pass\n    if last",
+        "            flash.program(offset, bytes(RECORD))\n    to =",
+        "            pass\n    to =",
         PORTABLE + "partition.py::test_a_torn_record_is_zeroed_and_those_after_it_count",
     ),
     Mutant(
         "last record not copied",
         PARTITION,
-        "if last and last != before:",
+        "if last != before and copied:",
         "if False:",
         PORTABLE + "partition.py::test_at_a_start_the_header_is_programmed_again_and_the_last_record_copied_once",
     ),
     Mutant(
         "copy copied",
         PARTITION,
-        "if last and last != before:",
-        "if last:",
+        "if last != before and copied:",
+        "if last and copied:",
         PORTABLE + "partition.py::test_at_a_start_the_header_is_programmed_again_and_the_last_record_copied_once",
     ),
     Mutant(
@@ -119,11 +119,19 @@ MUTANTS = [
         PORTABLE + "journal_cut.py::test_a_cut_leaves_nothing_of_what_was_dropped_once_it_is_mounted",
     ),
     Mutant(
+        "compaction at a start into a sector that was not marked",
+        PARTITION,
+        "    if not filled(flash, start, start + flash.sector_size, 0xFF):\n        for _",
+        "    if copied and not filled(flash, start, start + flash.sector_size, 0xFF):\n        for _",
+        PORTABLE + "partition.py::test_two_cuts_in_a_row_at_the_headers_of_a_compaction_cost_nothing",
+    ),
+    Mutant(
         "sector of a compaction that keeps nothing left blank",
         JOURNAL,
         "if offset == new * self.flash.sector_size:",
         "if False:",
-        PORTABLE + "partition.py::test_a_compaction_that_keeps_nothing_and_is_cut_at_its_header_costs_no_record_behind_it",
+        PORTABLE
+        + "partition.py::test_a_cut_in_a_compaction_that_keeps_nothing_costs_no_record_behind_it",
     ),
     Mutant(
         "last of two sectors without a header gone on with",

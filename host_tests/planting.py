@@ -58,7 +58,9 @@ def run(tree, *tests):
     if vm := micropython_vm.find():
         environment["MICROPYTHON"] = vm[0]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
-    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False, timeout=TIMEOUT)
+    done = subprocess.run(
+        command, cwd=tree, env=environment, capture_output=True, text=True, check=False, timeout=TIMEOUT
+    )
     return done.returncode, done.stdout + done.stderr
 
 

@@ -199,3 +199,4 @@ def test_the_command_says_how_a_failing_state_is_tried_again_and_tells_it(lives,
     assert told.startswith("BEFORE: program 32 octets of sector 80: place ") and "\nFAILED: Broken: record: " in told
     assert cut_states.replay(["0:BEFORE"]) == 0
     assert cut_states.tell([cut_states.Count()]) == 0
+    assert cut_states.tell([cut_states.Count()], *cut_states.ENOUGH) == 1

@@ -81,6 +81,15 @@ def test_floors_and_receipts_are_read_by_name():
     assert first.verified and not first.resumed
 
 
+def test_a_record_that_a_start_copied_is_one():
+    chip = rewound()
+    last = JOURNAL * SECTOR + 13 * 32
+    chip.put(last + 3 * 32, bytes(chip.octets[last : last + 32]))
+    assert [receipt.number for receipt in receipts(bytes(chip.octets))] == [7, 13]
+    status, told = run(chip)
+    assert status == 0 and "80 journal 1 13 records, 113 free, 0 destroyed, 0 broken" in told
+
+
 def test_events_without_an_id_and_an_unknown_time_are_told_as_such():
     chip = Chip()
     chip.record(PENDING, 0, 1 | 2 << 4, 0, struct.pack("<IIIII", 0, 5, 9, 6, 0xFFFFFFFF))

@@ -107,24 +107,28 @@ def record_at(octets, offset):
 
 
 class Pair:
-    """Two sectors that take turns: the one with the newest header, and its records whose crc is right."""
+    """Two sectors that take turns: the one with the newest header, and its records whose crc is right.
+
+    A record and its copies, which the starts of a display make of the last one, are one.
+    """
 
     types = ()  # of the records that belong here
 
     def __init__(self, sectors):
         valid = sorted((one for one in sectors if not one.trouble), key=lambda one: one.sequence)
         self.sector = valid.pop() if valid else None
-        self.records = []
+        records = {}  # by their octets
         self.torn, self.destroyed, self.free = [], [], []  # offsets of records that are broken, zero, never written
         for within in range(_RECORD.size, SECTOR, _RECORD.size) if self.sector else ():
-            self._take(self.sector.octets[within : within + _RECORD.size], self.sector.number * SECTOR + within)
-        self.records.sort(key=lambda record: record.sequence)
+            cell = bytes(self.sector.octets[within : within + _RECORD.size])
+            self._take(cell, self.sector.number * SECTOR + within, records)
+        self.records = sorted(records.values(), key=lambda record: record.sequence)
 
-    def _take(self, cell, offset):
+    def _take(self, cell, offset, records):
         record = record_at(cell, 0)
         if record:
             record.offset = offset
-            self.records.append(record)
+            records[cell] = record
         elif not any(cell):
             self.destroyed.append(offset)
         elif cell == b"\xff" * len(cell):

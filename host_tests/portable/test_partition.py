@@ -5,10 +5,10 @@ import struct
 
 from fakes import raises
 from flash import READS_DONE, READS_UNDONE, Flash, PowerCut
-from records import SIZE, compacted, mounted, payloads, small, text
+from records import RECORDS, SIZE, compacted, mounted, payloads, small, text
 
 from ihd.history.flash import FlashError
-from ihd.history.journal import FLOOR, INTENT, RECEIPT
+from ihd.history.journal import BINDING, FLOOR, INTENT, RECEIPT
 from ihd.history.partition import NotUsable, opening
 from ihd.history.sector import header
 
@@ -105,36 +105,43 @@ def test_a_lost_header_of_the_journal_costs_nothing_of_what_stands_behind_it():
 
 
 def test_two_cuts_in_a_row_at_the_headers_of_a_compaction_cost_nothing():
-    for first in (READS_DONE, READS_UNDONE):
-        for second in (READS_DONE, READS_UNDONE):
-            for operations in range(12):
-                flash = small()
-                journal = mounted(flash)
-                journal.put(FLOOR, 0, 1, payload=text(7))
-                flash.cut_after(2, first)  # the header of the other sector
-                assert raises(PowerCut, compacted, journal)
-                flash.restart()
-                flash.cut_after(operations, second)
-                raises(PowerCut, mounted, flash)
-                flash.cut_after(None, None)
-                for _ in range(4):
-                    flash.restart()
-                    found = mounted(flash).get(FLOOR, 0, 1)
-                    assert found and found[3] == text(7), (first, second, operations)
-
-
-def test_a_compaction_that_keeps_nothing_and_is_cut_at_its_header_costs_no_record_behind_it():
-    for how in (READS_DONE, READS_UNDONE):
-        flash = small()
-        journal = mounted(flash)
-        flash.cut_after(2, how)  # the other sector is erased, a place in it zeroed; its header
-        assert raises(PowerCut, compacted, journal)
-        flash.restart()
-        mounted(flash).put(FLOOR, 0, 1, payload=text(7))
-        for _ in range(4):
+    for first, second, records in [
+        (first, second, records)
+        for first in (READS_DONE, READS_UNDONE)
+        for second in (READS_DONE, READS_UNDONE)
+        for records in (0, RECORDS - 4)  # a start that copies the last record has no room
+    ]:
+        for operations in range(12):
+            flash = small()
+            journal = mounted(flash)
+            journal.put(FLOOR, 0, 1, payload=text(7))
+            for number in range(records):
+                journal.put(BINDING, 0, 0, payload=text(number))
+            flash.cut_after(3 if records else 2, first)  # the header of the other sector
+            assert raises(PowerCut, compacted, journal)
             flash.restart()
-            found = mounted(flash).get(FLOOR, 0, 1)
-            assert found and found[3] == text(7), how
+            flash.cut_after(operations, second)
+            raises(PowerCut, mounted, flash)
+            flash.cut_after(None, None)
+            for _ in range(4):
+                flash.restart()
+                found = mounted(flash).get(FLOOR, 0, 1)
+                assert found and found[3] == text(7), (first, second, operations)
+
+
+def test_a_cut_in_a_compaction_that_keeps_nothing_costs_no_record_behind_it():
+    for how in (READS_DONE, READS_UNDONE):
+        for operation in range(9):
+            flash = small()
+            journal = mounted(flash)
+            flash.cut_after(operation, how)
+            assert raises(PowerCut, compacted, journal)
+            flash.restart()
+            mounted(flash).put(FLOOR, 0, 1, payload=text(7))
+            for _ in range(4):
+                flash.restart()
+                found = mounted(flash).get(FLOOR, 0, 1)
+                assert found and found[3] == text(7), (how, operation)
 
 
 def test_of_two_sectors_whose_headers_are_lost_the_newer_records_are_gone_on_with():

@@ -14,8 +14,8 @@ _SECTOR = const(4096)
 def destroy_before(ring, series, half_hour):
     """Generator that destroys what stands before `half_hour`, an operation a step: nothing can be read any more.
 
-    So goes what cannot be told: a sector without a whole header, and what stands from the present on. First all of it is
-    zeroed; then each sector without a header is erased, also one that looks empty, which is not counted: an erase of
+    So goes what cannot be told: a sector without a whole header, and what stands from the present on. First all of it
+    is zeroed; then each sector without a header is erased, also one that looks blank, which is not counted: an erase of
     it may have been cut short, and then what stood there is read again at another start. Raises OSError; begin again.
     """
     for place, at, end in _old(ring, series, half_hour):

@@ -250,7 +250,7 @@ class Journal:
 
 
 def destroy(flash, sector):
-    """Generator that zeroes and erases a journal's sector, an operation a step; a worn one stays zeros. Raises OSError."""
+    """Generator that zeroes and erases a journal's sector, an operation a step; a worn one is left. Raises OSError."""
     start = sector * flash.sector_size
     flash.program(start + HEADER, bytes(HEADER))
     yield
@@ -261,7 +261,7 @@ def destroy(flash, sector):
     try:
         flash.erase(sector)
     except OSError:
-        pass
+        pass  # zeros hold nothing
     yield
 
 

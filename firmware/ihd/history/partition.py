@@ -131,19 +131,18 @@ def _mend(journal):
             before, last = last, bytes(record)
         elif record != bytes(RECORD):
             flash.program(offset, bytes(RECORD))
-    if last and last != before:
-        at = journal.next - 1
-        to = at + 1 + DOUBTFUL
-        if to < journal.end:
-            for position in range(at + 1, to):
-                flash.program(journal.offset(position), bytes(RECORD))
-            write(flash, journal.offset(to), last)
-            journal.scan()
-        else:
-            for _ in journal.compact():
-                pass
-            _mend(journal)  # there is room now
+    to = journal.next + DOUBTFUL
+    copied = last == before or to < journal.end
+    if last != before and copied:
+        for position in range(journal.next, to):
+            flash.program(journal.offset(position), bytes(RECORD))
+        write(flash, journal.offset(to), last)
+        journal.scan()
     start = journal.other() * flash.sector_size
     if not filled(flash, start, start + flash.sector_size, 0xFF):
         for _ in destroy(flash, journal.other()):
             pass
+    if not copied:
+        for _ in journal.compact():  # into a sector that was marked before it was erased
+            pass
+        _mend(journal)  # there is room now
