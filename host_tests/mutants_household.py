@@ -11,7 +11,7 @@ MUTANTS = [
         "firmware/ihd/history/partition.py",
         "        return 0\n",
         "        return None\n",
-        TESTS + "sectors_that_cannot_be_read_at_a_start_keep_their_records",
+        "host_tests/portable/test_partition.py::test_household_sectors_that_cannot_be_read_at_a_start_keep_their_records",
     ),
     Mutant(
         "household records not registered",

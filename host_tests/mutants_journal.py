@@ -130,8 +130,7 @@ MUTANTS = [
         JOURNAL,
         "if offset == new * self.flash.sector_size:",
         "if False:",
-        PORTABLE
-        + "partition.py::test_a_cut_in_a_compaction_that_keeps_nothing_costs_no_record_behind_it",
+        PORTABLE + "partition.py::test_a_cut_in_a_compaction_that_keeps_nothing_costs_no_record_behind_it",
     ),
     Mutant(
         "last of two sectors without a header gone on with",

@@ -16,7 +16,6 @@ from flash import (
 )
 from household_records import kept, old, put, started
 
-from ihd.history.flash import FlashError
 from ihd.history.sector import header
 from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA, Stored
 
@@ -354,23 +353,6 @@ def test_a_worn_sector_is_zeroed_and_left_so_and_forgetting_ends():
     keeper = lived_in(flash, 5)
     forgotten(keeper)
     assert flash.octets(PAIR, SIZE) == bytes(SIZE) and not keeper.holds(0, NOW, BOTH)
-
-
-def test_sectors_that_cannot_be_read_at_a_start_keep_their_records():
-    flash = small()
-    expected = kept(lived_in(flash, 5))
-    read_into = flash.read_into
-
-    def refuse(offset, buffer):
-        if offset >= PAIR:
-            raise FlashError
-        read_into(offset, buffer)
-
-    flash.read_into = refuse
-    keeper = started(flash)
-    assert raises(OSError, kept, keeper) and raises(OSError, put, keeper, 1, b"new")
-    flash.read_into = read_into
-    assert kept(keeper) == kept(started(flash)) == expected
 
 
 class HalfErased(Flash):

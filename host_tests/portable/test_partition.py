@@ -5,6 +5,7 @@ import struct
 
 from fakes import raises
 from flash import READS_DONE, READS_UNDONE, Flash, PowerCut
+from household_records import kept, put, started
 from records import RECORDS, SIZE, compacted, mounted, payloads, small, text
 
 from ihd.history.flash import FlashError
@@ -292,3 +293,20 @@ def test_of_two_whole_headers_the_higher_sequence_wins_and_is_made_firm_first():
         zeros = [("program", other * SIZE + 16, 16)]
         zeros += [("program", other * SIZE + page, 256) for page in range(0, SIZE, 256)]
         assert flash.log[-6:] == zeros + [("erase", other * SIZE, SIZE)]
+
+
+def test_household_sectors_that_cannot_be_read_at_a_start_keep_their_records():
+    flash = Flash()
+    put(started(flash), 1, b"ours")
+    read_into = flash.read_into
+
+    def refuse(offset, buffer):
+        if offset >= 82 * 4096:
+            raise FlashError
+        read_into(offset, buffer)
+
+    flash.read_into = refuse
+    keeper = started(flash)
+    assert raises(OSError, kept, keeper) and raises(OSError, put, keeper, 1, b"new")
+    flash.read_into = read_into
+    assert kept(keeper) == kept(started(flash)) == {1: b"ours"}
