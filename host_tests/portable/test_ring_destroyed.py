@@ -107,8 +107,8 @@ def test_what_cannot_be_told_is_destroyed_and_what_looks_blank_erased_once_more(
     flash.put(25 * SECTOR, b"\x00")
     assert ring.holds_before(0, BASE) and ring.holds_before(1, BASE) and not ring.holds_before(2, BASE)
     assert destroy(ring, 0, BASE) == 16 + SECTORS
-    assert (ring.sectors_erased, ring.slots_destroyed) == (1, 0)
-    assert not ring.holds_before(0, BASE) and ring.holds_before(1, BASE)
+    assert (ring.sectors_erased, ring.slots_destroyed) == (1, 0) and not ring.holds_before(0, BASE)
+    assert ring.holds_before(1, BASE)
     flash.log = []
     assert destroy(ring, 2, BASE) == SECTORS
     assert flash.log == [("erase", sector * SECTOR, SECTOR) for sector in range(2 * SECTORS, 3 * SECTORS)]
@@ -262,14 +262,12 @@ def test_what_only_looks_blank_is_erased_wherever_it_is():
     for turn, late in ((0, 0), (5, 0), (5, 700)):  # the oldest gave way; an epoch was skipped; a late value
         flash = Flash()
         ring = mounted(flash)
-        for turns in range(SECTORS):
-            keep(ring, 0, BASE + turns * SLOTS, distinct(turns))
-        ring = mounted(flash)
+        for number in range(SECTORS):
+            keep(ring, 0, BASE + number * SLOTS, distinct(number))
         flash.cut_after(0, READS_DONE)
         assert raises(PowerCut, ring.append, 0, BASE + (turn + SECTORS) * SLOTS + late, 7)
         flash.restart()
-        ring = mounted(flash)
-        floor = BASE + (turn + 1) * SLOTS
+        ring, floor = mounted(flash), BASE + (turn + 1) * SLOTS
         assert not any(ring.slot(0, BASE + gone * SLOTS) for gone in (turn, turn + SECTORS))
         destroy(ring, 0, floor)
         assert not ring.holds_before(0, floor) and ring.sectors_erased == turn
@@ -283,8 +281,8 @@ def test_a_sector_of_zeros_is_erased_once_more():
     keep(ring, 0, BASE + 5 * SLOTS, 1)
     flash.put(offset(0, BASE) - 16, bytes(SECTOR))
     ring = mounted(flash)
-    assert not ring.holds_before(0, BASE + SLOTS)
-    assert destroy(ring, 0, BASE + SLOTS) == SECTORS - 1 and ring.sectors_erased == 1
+    assert not ring.holds_before(0, BASE + SLOTS) and destroy(ring, 0, BASE + SLOTS) == SECTORS - 1
+    assert ring.sectors_erased == 1
     assert flash.octets(offset(0, BASE) - 16, SECTOR) == b"\xff" * SECTOR
 
 
