@@ -335,8 +335,8 @@ class Run:
             assert value(mounted(self.flash), 0, self.FLOOR + 5) == 123
 
 
-def cuts(make, flash, how):
-    """make(flash).go() cut at each operation in turn; yields (the run, whether the cut came)."""
+def cuts(make, flash, how, step=1):
+    """make(flash).go() cut at each `step`th operation in turn; yields (the run, whether the cut came)."""
     operation = 0
     cut = True
     while cut:
@@ -349,7 +349,7 @@ def cuts(make, flash, how):
             cut = True
         run.flash.cut_after(None, None)
         yield run, cut
-        operation += 1
+        operation += step
 
 
 def test_a_cut_at_every_operation_of_appending_and_destroying_costs_nothing_acknowledged():
@@ -364,7 +364,7 @@ def test_a_cut_at_every_operation_of_appending_and_destroying_costs_nothing_ackn
         assert count == 8 + 16 + 4 + SECTORS - 1, count
 
 
-def test_a_second_cut_at_every_operation_of_the_destruction_begun_again():
+def test_a_second_cut_at_many_operations_of_the_destruction_begun_again():
     flash = Flash()
     ring = mounted(flash)
     for half_hour, number in Run.VALUES:
@@ -378,7 +378,7 @@ def test_a_second_cut_at_every_operation_of_the_destruction_begun_again():
 
     for how in (AFTER, 6):
         for run, _ in cuts(resumed, flash, how):
-            for again, cut in cuts(resumed, run.flash, how + 5):
+            for again, cut in cuts(resumed, run.flash, how + 5, 5):
                 again.check(not cut)
                 if cut:
                     again.go()
