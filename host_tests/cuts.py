@@ -15,10 +15,12 @@ from cut_script import BEGIN, EARLY, FLOORS, Script, rewind
 from portable.flash import AFTER, BEFORE, READS_DONE, READS_UNDONE, Flash, prefix, reads_at_random
 
 from ihd.history import journal
+from ihd.history.partition import JOURNAL
 
-ERASES = 4  # that a cut may cost: a sector made ready again, the journal's, fresh half-hours' sectors
+ERASES = 44  # that a cut may cost: a sector made ready again, the journal's, fresh half-hours', two series' once more
 FOLLOWING = 2  # steps of the script that are part of a recovery
 PAGE = 256
+HEADER = 16
 
 # What is known just before an operation: Flash, what the operation is, Model; operations and erases so far.
 Point = collections.namedtuple("Point", "flash operation offset data model done erases")
@@ -38,7 +40,7 @@ class Cuts:
         self.images = [*life.rewound, life.flash]
         self._erases = {point.model.step: point.erases for point in reversed(points)}
         self._erases[life.model.step] = life.flash.erases
-        self.points = [point for point in points if not EARLY <= point.model.step < BEGIN and _does_something(point)]
+        self.points = [point for point in points if not EARLY <= point.model.step < BEGIN and _counts(point)]
 
     def cut(self, point, how):
         """(Flash, Model) as a cut leaves them at `point`."""
@@ -139,7 +141,7 @@ class Lives:
         points = []
         with contextlib.suppress(*RAISED):  # single() tells of it
             self.one.recover(*self.one.cut(self.one.points[number], how), number % 2, points)
-        return [point for point in points if _does_something(point)]
+        return [point for point in points if _counts(point)]
 
     def double(self, number, point, how, tell=None):
         """What may follow a cut at `point`, the one of that number of a recovery."""
@@ -162,9 +164,16 @@ def _record(life, points):
     flash.watch = watch
 
 
-def _does_something(point):
-    """Whether the flash is another one afterwards."""
-    return point.operation != "erase" or point.offset // point.flash.sector_size in point.flash.written()
+def _counts(point):
+    """Whether it is worth a cut: of a ring's sectors in which only zeros may stand one in seven is; all are alike."""
+    sector = point.offset // point.flash.sector_size
+    alike = point.operation == "erase" or point.data == bytes(HEADER)
+    return not alike or sector >= JOURNAL or sector % 7 == 0 or _holds(point.flash, sector)
+
+
+def _holds(flash, sector):
+    """Whether a sector may hold anything but zeros."""
+    return sector in flash.written() and any(octets.strip(b"\0\xff") for octets in flash.readings(sector))
 
 
 def hows(point):

@@ -78,7 +78,7 @@ MUTANTS = [
         PARTITION,
         "        _judge(journal.sequence)\n",
         "",
-        IMAGES + "test_an_image_is_opened_or_refused_by_name_and_a_second_start_changes_nothing",
+        "host_tests/portable/test_partition.py::test_a_sequence_that_no_flash_lives_to_see_is_foreign",
     ),
     Mutant(
         "sequence of a rescue not judged",

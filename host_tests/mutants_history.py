@@ -81,6 +81,20 @@ MUTANTS = [
         PORTABLE + "ring_destroyed.py::test_what_only_looks_blank_is_erased_wherever_it_is",
     ),
     Mutant(
+        "sectors without an epoch erased again and again",
+        DESTROYING,
+        "                ring.epochs[place] = READY\n",
+        "",
+        PORTABLE + "ring_destroyed.py::test_what_cannot_be_told_is_destroyed_and_what_looks_blank_erased_once_more",
+    ),
+    Mutant(
+        "erase that does nothing to what looks blank not seen",
+        DESTROYING,
+        "                ring.flash.program(place * _SECTOR, bytes(HEADER))\n",
+        "",
+        PORTABLE + "ring_destroyed.py::test_an_erase_that_does_nothing_to_what_only_looks_blank_is_seen",
+    ),
+    Mutant(
         "old slots of the straddling sector stay",
         DESTROYING,
         "                yield place, HEADER, ring.slot(series, half_hour) % _SECTOR\n",
@@ -133,8 +147,8 @@ MUTANTS = [
     Mutant(
         "worn sector not zeroed again",
         DESTROYING,
-        "if not erased and ring.epochs[place] == NONE:",
-        "if False:",
+        "            if ring.epochs[place] == NONE:\n                yield from",
+        "            if False:\n                yield from",
         PORTABLE + "ring_destroyed.py::test_a_worn_sector_is_left_as_zeros_and_holds_nothing",
     ),
     Mutant(

@@ -3,15 +3,24 @@
 from planting import Mutant
 
 HOUSEHOLD = "firmware/ihd/history/household.py"
+SECTOR = "firmware/ihd/history/sector.py"
 TESTS = "host_tests/portable/test_household.py::test_"
 
 MUTANTS = [
     Mutant(
         "household sectors that are read no more begun anew",
         "firmware/ihd/history/partition.py",
-        "        return 0\n",
+        "        return household.UNREAD\n",
         "        return None\n",
         "host_tests/portable/test_partition.py::test_household_sectors_that_cannot_be_read_at_a_start_keep_their_records",
+    ),
+    Mutant(
+        "household sectors that could not be read asked once only",
+        HOUSEHOLD,
+        "        if self._keeper.left_out == UNREAD:\n            partition",
+        "        if False:\n            partition",
+        "host_tests/portable/test_partition.py::"
+        "test_household_sectors_that_cannot_be_read_at_a_start_may_be_blank_all_the_same",
     ),
     Mutant(
         "household records not registered",
@@ -37,16 +46,15 @@ MUTANTS = [
     Mutant(
         "a household sector that looks blank is not zeroed",
         HOUSEHOLD,
-        "        for sector in (FIRST, FIRST + 1):\n            yield from self._zero(sector)\n",
-        "        for sector in (FIRST, FIRST + 1):\n"
-        "            if not self._is_all(0xFF, sector):\n"
-        "                yield from self._zero(sector)\n",
+        "                yield from step(flash, sector)\n",
+        "                if not filled(flash, sector * flash.sector_size, (sector + 1) * flash.sector_size, 0xFF):\n"
+        "                    yield from step(flash, sector)\n",
         TESTS + "a_record_in_a_sector_that_only_looks_blank_is_forgotten_through_another_cut",
     ),
     Mutant(
         "two blank household sectors destroyed again and again",
         HOUSEHOLD,
-        "if self._is_all(0xFF, FIRST) and self._is_all(0xFF, FIRST + 1):",
+        "if filled(flash, FIRST * flash.sector_size, (FIRST + 2) * flash.sector_size, 0xFF):",
         "if False:",
         TESTS + "two_blank_sectors_cost_nothing_until_the_first_record",
     ),
@@ -59,16 +67,16 @@ MUTANTS = [
     ),
     Mutant(
         "a worn household sector not zeroed again",
-        HOUSEHOLD,
-        "            if not self._is_empty(sector):\n                yield from self._zero(sector)\n",
+        SECTOR,
+        "    if not is_empty(flash, sector):\n        yield from zero(flash, sector)\n",
         "",
         TESTS + "a_worn_sector_is_zeroed_and_left_so_and_forgetting_ends",
     ),
     Mutant(
         "a worn household sector keeps the gate shut",
-        HOUSEHOLD,
-        "            except OSError:\n                pass\n",
-        "            except ValueError:\n                pass\n",
+        SECTOR,
+        "    except OSError:\n        pass\n",
+        "    except ValueError:\n        pass\n",
         TESTS + "a_worn_sector_is_zeroed_and_left_so_and_forgetting_ends",
     ),
     Mutant(

@@ -140,9 +140,32 @@ MUTANTS = [
         PORTABLE + "partition.py::test_of_two_sectors_whose_headers_are_lost_the_newer_records_are_gone_on_with",
     ),
     Mutant(
+        "header that was not read back left unmarked",
+        JOURNAL,
+        "                mark(self.flash, new)",
+        "                pass",
+        PORTABLE + "partition.py::test_a_header_that_is_refused_when_it_is_read_back_costs_no_record_behind_it",
+    ),
+    Mutant(
+        "start that was refused an operation not begun again",
+        PARTITION,
+        "_TRIES = const(2)",
+        "_TRIES = const(1)",
+        PORTABLE
+        + "partition.py::test_an_operation_that_is_refused_at_a_start_after_a_cut_compaction_costs_no_record_behind_it",
+    ),
+    Mutant(
+        "journal gone on with beside a sector that may come back",
+        PARTITION,
+        "    if not (is_empty(flash, other) or is_marked(flash, other) or read_header(flash, other, owner)):",
+        "    if False:",
+        PORTABLE
+        + "partition.py::test_a_journal_whose_other_sector_cannot_be_destroyed_makes_its_records_firm_all_the_same",
+    ),
+    Mutant(
         "compaction that was refused not ended",
         JOURNAL,
-        " or self.next > _CROWDED or not empty",
+        " or self.next > _CROWDED or not is_empty(self.flash, self.other())",
         " or self.next > _CROWDED",
         PORTABLE + "journal.py::test_what_a_refused_compaction_left_is_destroyed_by_the_next_one",
     ),
@@ -198,14 +221,14 @@ MUTANTS = [
     Mutant(
         "sector not marked before it is destroyed",
         JOURNAL,
-        "    flash.program(start + HEADER, bytes(HEADER))\n",
+        "    mark(flash, sector)\n    yield\n",
         "",
         PORTABLE + "partition.py::test_two_cuts_in_a_row_at_the_headers_of_a_compaction_cost_nothing",
     ),
     Mutant(
         "sector that was about to be destroyed taken for live",
         JOURNAL,
-        "rank = not filled(self.flash, gap, gap + HEADER, 0), head[0]",
+        "rank = not is_marked(self.flash, sector), head[0]",
         "rank = True, head[0]",
         PORTABLE + "partition.py::test_two_cuts_in_a_row_at_the_headers_of_a_compaction_cost_nothing",
     ),

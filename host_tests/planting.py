@@ -85,7 +85,10 @@ def complaint(mutants, source=ROOT):
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         tree = Path(folder)
         copy(source, tree)
-        status, output = run(tree, *sorted({mutant.test for mutant in mutants}))
+        try:
+            status, output = run(tree, *sorted({mutant.test for mutant in mutants}))
+        except subprocess.TimeoutExpired:
+            return f"They run for more than {TIMEOUT} s."
     return output if status or " skipped" in output else ""
 
 

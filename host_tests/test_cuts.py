@@ -167,7 +167,7 @@ def test_the_driver_finds_that_what_was_forgotten_is_told_in_what_stands(monkeyp
 
 def test_the_driver_finds_that_more_is_erased_than_need_be(lives, monkeypatch):
     def thorough(ring, place):
-        for _ in range(9):
+        for _ in range(99):
             ring.flash.erase(70)
         firm(ring, place)
 

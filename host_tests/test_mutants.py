@@ -50,7 +50,7 @@ def test_one_that_is_not_killed_is_named_and_fails_the_run(change, outcome, hous
 
 
 def test_one_whose_test_never_ends_is_named_too(house, capsys, monkeypatch):
-    monkeypatch.setattr(planting, "TIMEOUT", 15)
+    monkeypatch.setattr(planting, "TIMEOUT", 40)
     endless = KILLED._replace(name="endless", replacement="any(iter(int, 1))")
     assert main([endless, KILLED], house, []) == 1
     told = capsys.readouterr().out

@@ -107,28 +107,24 @@ def record_at(octets, offset):
 
 
 class Pair:
-    """Two sectors that take turns: the one with the newest header, and its records whose crc is right.
-
-    A record and its copies, which the starts of a display make of the last one, are one.
-    """
+    """Two sectors that take turns: the one with the newest header, and its records whose crc is right."""
 
     types = ()  # of the records that belong here
 
     def __init__(self, sectors):
         valid = sorted((one for one in sectors if not one.trouble), key=lambda one: one.sequence)
         self.sector = valid.pop() if valid else None
-        records = {}  # by their octets
+        self.records = []
         self.torn, self.destroyed, self.free = [], [], []  # offsets of records that are broken, zero, never written
         for within in range(_RECORD.size, SECTOR, _RECORD.size) if self.sector else ():
-            cell = bytes(self.sector.octets[within : within + _RECORD.size])
-            self._take(cell, self.sector.number * SECTOR + within, records)
-        self.records = sorted(records.values(), key=lambda record: record.sequence)
+            self._take(self.sector.octets[within : within + _RECORD.size], self.sector.number * SECTOR + within)
+        self.records.sort(key=lambda record: record.sequence)
 
-    def _take(self, cell, offset, records):
+    def _take(self, cell, offset):
         record = record_at(cell, 0)
         if record:
             record.offset = offset
-            records[cell] = record
+            self.records.append(record)
         elif not any(cell):
             self.destroyed.append(offset)
         elif cell == b"\xff" * len(cell):
@@ -178,8 +174,8 @@ class Journal(Pair):
         return [self._event(one, "intent") for one in intents if done.get((one.meter, one.kind), -1) < one.sequence]
 
     def receipts(self):
-        """Every receipt, oldest first."""
-        for record in self._all(_RECEIPT):
+        """Every receipt, oldest first; one that a start of the display copied is told once."""
+        for record in {record.sequence: record for record in self._all(_RECEIPT)}.values():
             floor, event_id, applied, sectors, slots, ms = _RECEIPT_PAYLOAD.unpack(record.payload)
             whose = record.sequence, record.meter, record.kind, record.source, record.scope
             event_id = event_id if record.flags & _HAS_ID else None

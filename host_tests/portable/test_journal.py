@@ -211,6 +211,7 @@ def test_compaction_is_one_operation_a_step_and_a_record_meanwhile_ends_it():
         journal.put(RECEIPT, 0, 0, payload=text(3))
         assert payloads(journal) == payloads(mounted(flash)) == [0, 1, 2, 3]
         assert not steps or not flash.contains(b"\xff" * (SIZE - 31)) or flash.octets(0, SIZE) == b"\xff" * SIZE
+        assert not journal.crowded()
 
 
 def test_a_journal_is_crowded_long_before_it_is_full_and_no_more_once_it_is_compacted():

@@ -16,7 +16,8 @@ def destroy_before(ring, series, half_hour):
 
     So goes what cannot be told: a sector without a whole header, and what stands from the present on. First all of it
     is zeroed; then each sector without a header is erased, also one that looks blank, which is not counted: an erase of
-    it may have been cut short, and then what stood there is read again at another start. Raises OSError; begin again.
+    it may have been cut short, and then what stood there is read again at another start. Its header is zeroed first, so
+    that an erase is seen that does nothing. What was erased since the start is left. Raises OSError; begin again.
     """
     for place, at, end in _old(ring, series, half_hour):
         if not at:
@@ -25,10 +26,15 @@ def destroy_before(ring, series, half_hour):
     for place in range(series * SECTORS, (series + 1) * SECTORS):
         if ring.epochs[place] == NONE:
             counts = not filled(ring.flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF)
-            erased = _erased(ring.flash, place)
-            ring.sectors_erased += erased and counts
+            if not counts:
+                ring.flash.program(place * _SECTOR, bytes(HEADER))
+                yield
+        if ring.epochs[place] == NONE:
+            if _erased(ring.flash, place):
+                ring.sectors_erased += counts
+                ring.epochs[place] = READY
             yield
-            if not erased and ring.epochs[place] == NONE:
+            if ring.epochs[place] == NONE:
                 yield from _zero(ring, place, 0, _SECTOR)
 
 

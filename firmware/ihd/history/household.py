@@ -25,15 +25,17 @@ from micropython import const
 
 from ihd import on_demand
 from ihd.history.flash import FlashError
-from ihd.history.sector import PAGE, filled
+from ihd.history.sector import erase, filled, is_empty, zero
 
 FIRST = const(82)  # of its two sectors
 OWNER = const(0xC1)
+UNREAD = const(-1)  # as left_out: the medium refused at the start, and is asked again
 KEYS = const(16)
 LONGEST = const(20)
 
 _HOUSEHOLD = const(8)  # the type of the records, as in journal.py
 _JOURNAL = "ihd.history.journal"
+_PARTITION = "ihd.history.partition"
 
 
 class Visit:
@@ -80,27 +82,26 @@ class Visit:
             flash.clear()
             return
         self._keeper.left_out = None
-        if self._is_all(0xFF, FIRST) and self._is_all(0xFF, FIRST + 1):
+        if filled(flash, FIRST * flash.sector_size, (FIRST + 2) * flash.sector_size, 0xFF):
             return
-        for sector in (FIRST, FIRST + 1):
-            yield from self._zero(sector)
-        for sector in (FIRST, FIRST + 1):
-            try:
-                flash.erase(sector)
-            except OSError:
-                pass
-            yield
-            if not self._is_empty(sector):
-                yield from self._zero(sector)
+        for step in (zero, erase):
+            for sector in (FIRST, FIRST + 1):
+                yield from step(flash, sector)
 
     def holds(self, meter, first):
         """Whether anything stands there, zeros are nothing; reads the flash. Raises OSError."""
         if isinstance(self._store, dict):
             return bool(self._store)
-        return not (self._is_empty(FIRST) and self._is_empty(FIRST + 1))
+        return not (is_empty(self._store, FIRST) and is_empty(self._store, FIRST + 1))
 
     def _journal(self):
         """The journal mounted, None where there is none."""
+        if self._keeper.left_out == UNREAD:
+            partition = on_demand.load(_PARTITION)
+            self._keeper.left_out = partition.household_in(self._store)
+            on_demand.drop(_PARTITION, "ihd.history.sector", _JOURNAL)
+            if self._keeper.left_out == UNREAD:
+                raise FlashError
         if self._keeper.left_out is None:
             self._mounted = None
         elif self._mounted is None:
@@ -121,20 +122,6 @@ class Visit:
         self._keeper.left_out = 0
         self._mounted = journal
         return journal
-
-    def _zero(self, sector):
-        start = sector * self._store.sector_size
-        zeros = bytes(PAGE)
-        for offset in range(start, start + self._store.sector_size, PAGE):
-            self._store.program(offset, zeros)
-            yield
-
-    def _is_empty(self, sector):
-        return self._is_all(0xFF, sector) or self._is_all(0, sector)
-
-    def _is_all(self, octet, sector):
-        start = sector * self._store.sector_size
-        return filled(self._store, start, start + self._store.sector_size, octet)
 
 
 def _check(key):

@@ -44,7 +44,7 @@ from binascii import crc32
 from micropython import const
 
 from ihd.history.flash import FlashError
-from ihd.history.sector import PAGE, filled, header, read_header, write
+from ihd.history.sector import PAGE, erase, filled, header, is_empty, read_header, write, zero
 
 # types
 INTENT = const(1)
@@ -99,8 +99,7 @@ class Journal:
         for sector in (self._first, self._first + 1):
             head = read_header(self.flash, sector, self.owner)
             if head:
-                gap = sector * self.flash.sector_size + HEADER
-                rank = not filled(self.flash, gap, gap + HEADER, 0), head[0]
+                rank = not is_marked(self.flash, sector), head[0]
                 if best is None or rank > best:
                     best = rank
                     self.live = sector
@@ -152,10 +151,7 @@ class Journal:
 
     def crowded(self):
         """Whether a compaction is due soon, under way, or was not ended. Raises OSError."""
-        start = self.other() * self.flash.sector_size
-        end = start + self.flash.sector_size
-        empty = filled(self.flash, start, end, 0xFF) or filled(self.flash, start, end, 0)
-        return self._compaction is not None or self.next > _CROWDED or not empty
+        return self._compaction is not None or self.next > _CROWDED or not is_empty(self.flash, self.other())
 
     def compact(self):
         """Generator, an operation a step: go on in the other sector with what is live, and destroy the rest.
@@ -183,7 +179,11 @@ class Journal:
             if offset == new * self.flash.sector_size:  # so that a sector whose header was cut short is seen
                 self.flash.program(offset + RECORD, bytes(RECORD))
                 yield
-            self.begin(new)
+            try:
+                self.begin(new)
+            except OSError:
+                mark(self.flash, new)  # it may be read as whole another day
+                raise
             self.scan()
             yield
             yield from destroy(self.flash, old)
@@ -249,20 +249,23 @@ class Journal:
         return record[0] == HOUSEHOLD or record[0] >= PENDING and not record[3] & NONE
 
 
+def mark(flash, sector):
+    """From now on a journal's sector is live only alone. Raises OSError."""
+    flash.program(sector * flash.sector_size + HEADER, bytes(HEADER))
+
+
+def is_marked(flash, sector):
+    """Whether it is."""
+    gap = sector * flash.sector_size + HEADER
+    return filled(flash, gap, gap + HEADER, 0)
+
+
 def destroy(flash, sector):
-    """Generator that zeroes and erases a journal's sector, an operation a step; a worn one is left. Raises OSError."""
-    start = sector * flash.sector_size
-    flash.program(start + HEADER, bytes(HEADER))
+    """Generator that marks, zeroes and erases a journal's sector, an operation a step. Raises OSError."""
+    mark(flash, sector)
     yield
-    zeros = bytes(PAGE)
-    for offset in range(start, start + flash.sector_size, PAGE):
-        flash.program(offset, zeros)
-        yield
-    try:
-        flash.erase(sector)
-    except OSError:
-        pass  # zeros hold nothing
-    yield
+    yield from zero(flash, sector)
+    yield from erase(flash, sector)
 
 
 def _key(record):

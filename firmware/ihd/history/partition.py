@@ -13,15 +13,16 @@ from micropython import const
 
 from ihd.history import household
 from ihd.history.flash import FlashError
-from ihd.history.journal import DOUBTFUL, OWNER, RECORD, Journal, NoHeader, destroy, is_whole
+from ihd.history.journal import DOUBTFUL, OWNER, RECORD, Journal, NoHeader, destroy, is_marked, is_whole
 from ihd.history.ring import Ring
-from ihd.history.sector import PAGE, filled, header, read_header, write
+from ihd.history.sector import PAGE, filled, header, is_empty, read_header, write
 
 JOURNAL = const(80)  # the first of its two sectors, behind the rings
 
 _SECTOR = const(4096)
 _SECTORS = const(128)
 _HEADER = const(16)
+_TRIES = const(2)
 _HIGHEST = const(0x3FFFFFFF)  # a sequence; 100 000 erases of two sectors are 25 million records
 
 
@@ -55,24 +56,27 @@ def journal_in(flash, first_sector, owner=OWNER):
             raise
         if not _rescue(journal, first_sector):
             _begin(journal, first_sector)
-    try:
-        _mend(journal)
-    except OSError:
-        journal.scan()  # what stands there is still ours to read; what cannot be written will be told of
+    for _ in range(_TRIES):
+        try:
+            _mend(journal)
+            break
+        except OSError:
+            journal.scan()  # what stands there is still ours to read; what cannot be written will be told of
+    other = journal.other()
+    if not (is_empty(flash, other) or is_marked(flash, other) or read_header(flash, other, owner)):
+        raise FlashError  # its header may be read another day, and then what was written until then is lost
     return flash, first_sector, journal.offset(min(journal.next + DOUBTFUL, journal.end))
 
 
 def household_in(flash):
-    """The third argument for the journal of household records, None where there is none.
-
-    Where the medium refuses, the whole partition is not lost with these two sectors: it is asked again at each visit.
-    """
+    """The third argument for the journal of household records, None where there is none; household.UNREAD where the
+    medium refuses: the whole partition is not lost with these two sectors."""
     try:
         return journal_in(flash, household.FIRST, household.OWNER)[2]
     except (NoHeader, NotUsable):
         return None
     except OSError:
-        return 0
+        return household.UNREAD
 
 
 def _judge(sequence):

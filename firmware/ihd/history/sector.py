@@ -51,3 +51,30 @@ def filled(flash, start, end, octet):
             return False
         start += PAGE
     return True
+
+
+def is_empty(flash, sector):
+    """Whether everything in a sector is blank, or everything zeros, which hold nothing."""
+    start = sector * flash.sector_size
+    end = start + flash.sector_size
+    return filled(flash, start, end, 0xFF) or filled(flash, start, end, 0)
+
+
+def zero(flash, sector):
+    """Generator that zeroes a sector, an operation a step. Raises OSError."""
+    start = sector * flash.sector_size
+    zeros = bytes(PAGE)
+    for offset in range(start, start + flash.sector_size, PAGE):
+        flash.program(offset, zeros)
+        yield
+
+
+def erase(flash, sector):
+    """Generator that erases a sector of zeros, an operation a step; a worn one is zeroed again. Raises OSError."""
+    try:
+        flash.erase(sector)
+    except OSError:
+        pass
+    yield
+    if not is_empty(flash, sector):
+        yield from zero(flash, sector)
