@@ -27,13 +27,13 @@ Time: `present` is the half-hour in progress. Nothing is taken from it on; what 
 ahead, may be replaced, and goes with whatever is destroyed. A clock behind most of a series is not believed.
 
 What is destroyed is zeroed before anything is erased, headers first: an erase takes 45 ms and may be cut, 16 programs
-take 6. Then every sector of the series that has no epoch is erased, for one that looks empty may be read otherwise at
-the next start. A sector that is not blank after its erase is zeroed again, and left: zeros hold nothing.
+take 6. Then every sector of the series that has no epoch is erased, once a start: one that looks blank may be read
+otherwise at the next. A sector that is not blank after its erase is zeroed again, and left: zeros hold nothing.
 destroy_before() may be begun again at any point; it is done when holds_before() is False.
 
 Costs: append 1 program of 4 octets, and 1 erase and a header each 1020 half-hours; mount 80 reads of 16 octets;
-destroying a sector 16 programs, the part of one at most 32, and 1 erase of each sector without an epoch. RAM: 3 octets
-a sector.
+destroying a sector 16 programs and 1 erase, the part of one at most 32 programs, a sector that looks blank 1 program and
+1 erase. RAM: 3 octets a sector.
 """
 
 from array import array
