@@ -32,7 +32,7 @@ otherwise at the next. A sector that is not blank after its erase is zeroed agai
 destroy_before() may be begun again at any point; it is done when holds_before() is False.
 
 Costs: append 1 program of 4 octets, and 1 erase and a header each 1020 half-hours; mount 80 reads of 16 octets;
-destroying a sector 16 programs and 1 erase, the part of one at most 32 programs, what looks blank 1 program and 1 erase.
+destroying a sector 16 programs and 1 erase, a part of one at most 32 programs, what looks blank a program and 1 erase.
 RAM: 3 octets a sector.
 """
 
