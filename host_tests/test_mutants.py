@@ -50,8 +50,8 @@ def test_one_that_is_not_killed_is_named_and_fails_the_run(change, outcome, hous
 
 
 def test_one_whose_test_never_ends_is_named_too(house, capsys, monkeypatch):
-    monkeypatch.setattr(planting, "TIMEOUT", 40)
-    endless = KILLED._replace(name="endless", replacement="any(iter(int, 1))")
+    monkeypatch.setattr(planting, "TIMEOUT", 30)
+    endless = KILLED._replace(name="endless", replacement="__import__('time').sleep(600)")
     assert main([endless, KILLED], house, []) == 1
     told = capsys.readouterr().out
     assert "endless" in told and "DOES NOT END" in told and told.endswith("1 of 2 killed\n")
