@@ -28,6 +28,10 @@ def build(app, panel, flash):
     app.exchange = exchange = Exchange(app.radio, refused)
     app.network = Network(app.radio, exchange, app.directory, refused, app.found)
     app.timekeeper = Timekeeper(exchange, clock, refused, settings["time_poll_s"], app.told_time)
+    try:
+        panel.start()  # it may still show what was remembered before the start
+    except OSError:
+        pass  # the director will tell
     app.history, journal, app.household = _storage(app, flash)
     app.recorder = Recorder(app.history, refused, emit)
     app.keepers = keepers = Keepers()
