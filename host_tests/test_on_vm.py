@@ -26,7 +26,7 @@ def test_portable_tests_pass_on_micropython(module, device):
     if vm is None:
         pytest.skip("no MicroPython VM at hand: `make setup` looks for one")
     run = subprocess.run(
-        [*vm, "-X", "heapsize=2m", str(HERE / "run_portable.py"), module],
+        [*vm, "-X", "heapsize=4m", str(HERE / "run_portable.py"), module],
         env=dict(os.environ, MICROPYPATH=f"{device}:{HERE / 'portable'}:.frozen"),
         capture_output=True,
         text=True,
