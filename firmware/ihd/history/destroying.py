@@ -120,7 +120,8 @@ def _zero(ring, place, at, end, keep_blank=False):
             ring.flash.program(offset, part)
             yield
         ring.flash.program(offset, wiped[:size])
-        wiped[:] = bytes(PAGE)
+        if keep_blank:
+            wiped[:] = bytes(PAGE)
         at += size
         yield
 

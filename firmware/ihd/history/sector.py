@@ -43,7 +43,7 @@ def write(flash, offset, data):
 def filled(flash, start, end, octet):
     """Whether every octet from offset `start` to before `end` is `octet`."""
     page = memoryview(bytearray(PAGE))
-    wanted = bytes((octet,)) * PAGE
+    wanted = memoryview(bytes((octet,)) * PAGE)
     while start < end:
         part = page[: end - start]
         flash.read_into(start, part)
