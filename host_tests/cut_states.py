@@ -1,9 +1,11 @@
 """The command behind `make test-cuts`: all states of cuts.py, or a single one told operation by operation.
 
-python host_tests/cut_states.py                                   all of them
-python host_tests/cut_states.py 137:AFTER                         one cut of the script
-python host_tests/cut_states.py 137:AFTER 12:READS_DONE           and one of the recovery that followed
-python host_tests/cut_states.py 137:FAIL                          no cut; the flash refuses, or skips (SKIP)
+cut_states.py                           all of them
+cut_states.py 137:AFTER                 one cut of the script
+cut_states.py 137:AFTER 12:READS_DONE   and one of the recovery that followed
+cut_states.py 137:FAIL                  no cut; the flash refuses, or skips (SKIP)
+
+What a cut leaves: BEFORE, AFTER, READS_DONE, READS_UNDONE, SUBSET and a seed, RANDOM and a seed, PREFIX and octets.
 """
 
 import concurrent.futures
@@ -23,7 +25,7 @@ from ihd import on_demand  # noqa: E402
 
 MOST = 20  # failures that are told
 ENOUGH = 1_000, 50_000  # single-cut, double-cut states
-REFUSALS = ("fail", "skip")
+REFUSALS = {"fail", "skip"}
 
 lives = None  # of this process
 
@@ -46,7 +48,7 @@ class Count:
         places = ", then ".join(f"{number} {cuts.name(how)}" for number, how in where)
         words = " ".join(f"{number}:{cuts.name(how)}" for number, how in where)
         what = str(error) if isinstance(error, cuts.Broken) else f"{type(error).__name__}: {error}"
-        self.failures.append(f"FAILED cut {places}: {what}; replay: python host_tests/cut_states.py {words}")
+        self.failures.append(f"FAILED cut {places}: {what}; replay: .venv/bin/python host_tests/cut_states.py {words}")
 
 
 def prepare():
@@ -59,7 +61,7 @@ def prepare():
 def attempt(number):
     """Try all states that begin with a cut at operation `number` of the script; a Count."""
     count = Count()
-    for how in REFUSALS:
+    for how in sorted(REFUSALS):
         count.refusals += 1
         try:
             lives.one.refuse(number, how)
@@ -113,12 +115,36 @@ def tell(counts, singles=0, doubles=0):
     return 1 if total.failures else 0
 
 
+class NoSuchState(Exception):
+    """There is no such state; the text says why."""
+
+
+def cut_of(word):
+    """(number, what it leaves) of a word such as "137:AFTER". Raises NoSuchState."""
+    number, _, how = word.partition(":")
+    try:
+        return int(number), cuts.named(how)
+    except ValueError:
+        raise NoSuchState(f"{word} is no cut") from None
+
+
+def operation_at(points, number):
+    """The one of this number. Raises NoSuchState."""
+    if not 0 <= number < len(points):
+        raise NoSuchState(f"there are operations 0 to {len(points) - 1}, and no {number}")
+    return points[number]
+
+
 def replay(words):
-    """Try one state and tell what happens; the exit status. Raises ValueError, LookupError."""
+    """Try one state and tell what happens; the exit status. Raises NoSuchState."""
+    (number, how), *then = [cut_of(word) for word in words]
+    if len(then) > 1 or then and REFUSALS & {how, then[0][1]}:
+        raise NoSuchState("there are one cut, or two, or a refusal alone")
     prepare()
-    cuts_made = [(int(number), cuts.named(how)) for number, _, how in (word.partition(":") for word in words)]
-    (number, how), *then = cuts_made
-    point = lives.one.points[number]
+    point = operation_at(lives.one.points, number)
+    if then:
+        ((second, left),) = then
+        later = operation_at(lives.recovery(number, how), second)
     print(f"{cuts.name(how)}: {operation(point.operation, point.offset, point.data)}")
     try:
         if how in REFUSALS:
@@ -126,10 +152,8 @@ def replay(words):
         elif not then:
             lives.single(number, how, print)
         else:
-            ((second, left),) = then
-            point = lives.recovery(number, how)[second]
-            print(f"{cuts.name(left)}: {operation(point.operation, point.offset, point.data)}")
-            lives.double(second, point, left, print)
+            print(f"{cuts.name(left)}: {operation(later.operation, later.offset, later.data)}")
+            lives.double(second, later, left, print)
     except RAISED as error:
         print(f"FAILED: {type(error).__name__}: {error}")
         return 1
@@ -138,4 +162,10 @@ def replay(words):
 
 
 if __name__ == "__main__":
-    sys.exit(replay(sys.argv[1:]) if sys.argv[1:] else attempt_all())
+    try:
+        sys.exit(replay(sys.argv[1:]) if sys.argv[1:] else attempt_all())
+    except NoSuchState as reason:
+        print(
+            f"{reason}. This tries one state, or all:\n\n{__doc__.partition(chr(10) * 2)[2]}", end="", file=sys.stderr
+        )
+        sys.exit(2)

@@ -198,5 +198,8 @@ def test_the_command_says_how_a_failing_state_is_tried_again_and_tells_it(lives,
     told = capsys.readouterr().out
     assert told.startswith("BEFORE: program 32 octets of sector 80: place ") and "\nFAILED: Broken: record: " in told
     assert cut_states.replay(["0:BEFORE"]) == 0
+    for words in ("--help", "137", "137:NOPE", "999999:AFTER", "-5:AFTER", "1:AFTER 99999:AFTER", "1:FAIL 1:AFTER"):
+        with pytest.raises(cut_states.NoSuchState):
+            cut_states.replay(words.split())
     assert cut_states.tell([cut_states.Count()]) == 0
     assert cut_states.tell([cut_states.Count()], *cut_states.ENOUGH) == 1
