@@ -4,6 +4,7 @@ from planting import Mutant
 
 PORTABLE = "host_tests/portable/test_"
 DESTROYING = "firmware/ihd/history/destroying.py"
+HOLDING = "firmware/ihd/history/holding.py"
 RING = "firmware/ihd/history/ring.py"
 ALLOCATING = "firmware/ihd/history/allocating.py"
 SECTOR = "firmware/ihd/history/sector.py"
@@ -68,7 +69,7 @@ MUTANTS = [
     ),
     Mutant(
         "sector without a header not destroyed",
-        DESTROYING,
+        HOLDING,
         "            if not _is_empty(ring.flash, start, start + _SECTOR):\n",
         "            if False:\n",
         PORTABLE + "ring_destroyed.py::test_what_cannot_be_told_is_destroyed_and_what_looks_blank_erased_once_more",
@@ -96,14 +97,14 @@ MUTANTS = [
     ),
     Mutant(
         "old slots of the straddling sector stay",
-        DESTROYING,
+        HOLDING,
         "                yield place, HEADER, ring.slot(series, half_hour) % _SECTOR\n",
         "                pass\n",
         PORTABLE + "ring_destroyed.py::test_destroying_leaves_nothing_old_and_nothing_new_is_touched",
     ),
     Mutant(
         "words of equal octets taken for blank",
-        DESTROYING,
+        HOLDING,
         " or 0 < part[word] < 0xFF:",
         ":",
         PORTABLE + "ring_destroyed.py::test_what_is_dated_from_the_present_on_is_held_until_it_is_destroyed",
@@ -117,14 +118,14 @@ MUTANTS = [
     ),
     Mutant(
         "slots of a clock that was ahead stay",
-        DESTROYING,
+        HOLDING,
         "            if epoch == now and not _is_unwritten(ring.flash, start + at, start + _SECTOR):\n",
         "            if False:\n",
         PORTABLE + "ring_destroyed.py::test_what_a_clock_that_was_ahead_left_goes_with_what_is_old",
     ),
     Mutant(
         "sectors of a clock that was ahead stay",
-        DESTROYING,
+        HOLDING,
         "elif epoch < floor or epoch > now:",
         "elif epoch < floor:",
         PORTABLE + "ring_destroyed.py::test_what_a_clock_that_was_ahead_left_goes_with_what_is_old",
@@ -132,8 +133,8 @@ MUTANTS = [
     Mutant(
         "slots to come destroyed with those of a wrong clock",
         DESTROYING,
-        "if keep_blank and _is_blank(part, word):",
-        "if False:",
+        "            if not (keep_blank and _is_blank(part, word)):\n                part[word] =",
+        "            if True:\n                part[word] =",
         PORTABLE + "ring_destroyed.py::test_what_a_clock_that_was_ahead_left_goes_with_what_is_old",
     ),
     Mutant(
@@ -153,9 +154,9 @@ MUTANTS = [
     ),
     Mutant(
         "worn sector said to hold something",
-        DESTROYING,
-        "return filled(flash, start, end, 0xFF) or filled(flash, start, end, 0)",
-        "return filled(flash, start, end, 0xFF)",
+        HOLDING,
+        "return filled(flash, start, end, 0xFF, _PART) or filled(flash, start, end, 0, _PART)",
+        "return filled(flash, start, end, 0xFF, _PART)",
         PORTABLE + "ring_destroyed.py::test_a_worn_sector_is_left_as_zeros_and_holds_nothing",
     ),
     Mutant(

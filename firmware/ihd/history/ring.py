@@ -48,6 +48,7 @@ ESTIMATED = const(2)
 
 _ALLOCATING = "ihd.history.allocating"
 _DESTROYING = "ihd.history.destroying"
+_HOLDING = "ihd.history.holding"
 
 _SERIES = const(4)
 SECTORS = const(20)  # of a series
@@ -166,8 +167,8 @@ class Ring:
         return _on_demand(_DESTROYING).destroy_before(self, series, half_hour)
 
     def holds_before(self, series, half_hour):
-        """Whether anything but zeros stands before `half_hour`, or what cannot be told; see destroying.py."""
-        return _on_demand(_DESTROYING).holds_before(self, series, half_hour)
+        """Whether anything but zeros stands before `half_hour`, or what cannot be told; see holding.py."""
+        return _on_demand(_HOLDING).holds_before(self, series, half_hour)
 
     def slot(self, series, half_hour):
         """The offset of a slot; 0, which is a header's, when no sector has it."""
@@ -194,5 +195,5 @@ def value_of(words, at):
 def _on_demand(name):
     """A module of this room that is seldom needed; code is memory."""
     module = on_demand.load(name)
-    on_demand.drop(name, "ihd.history.sector")
+    on_demand.drop(name, _HOLDING, "ihd.history.sector")
     return module

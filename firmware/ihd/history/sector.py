@@ -40,16 +40,18 @@ def write(flash, offset, data):
         raise FlashError
 
 
-def filled(flash, start, end, octet):
-    """Whether every octet from offset `start` to before `end` is `octet`."""
-    page = memoryview(bytearray(PAGE))
-    wanted = memoryview(bytes((octet,)) * PAGE)
+def filled(flash, start, end, octet, at_once=PAGE):
+    """Whether every octet from offset `start` to before `end` is `octet`. at_once: how many are read, 16 or more."""
+    page = memoryview(bytearray(at_once))
+    wanted = bytes((octet,)) * 16
     while start < end:
         part = page[: end - start]
         flash.read_into(start, part)
-        if part != wanted[: len(part)]:
-            return False
-        start += PAGE
+        for at in range(0, len(part), 16):
+            piece = part[at : at + 16]
+            if piece != wanted[: len(piece)]:
+                return False
+        start += at_once
     return True
 
 
