@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 READY := build/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-vm test-cuts lint mpy bench mutants erase-proof clean
+.PHONY: help setup demo test test-vm test-cuts test-lives scenarios lint mpy bench mutants erase-proof clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,12 @@ test-vm: $(READY) ## only the portable tests, on the MicroPython VM
 test-cuts: $(READY) ## the power fails at every flash operation, and again in every recovery; about ten minutes
 	@$(RUN) host_tests/cut_states.py
 	@KILLS=50 $(RUN) -m pytest -s host_tests/test_wire_kills.py
+
+scenarios: $(READY) ## the catalogue of tenancy, T01 to T48: in the core, on both interpreters, and over the wire
+	@$(RUN) -m tools.scenarios
+
+test-lives: $(READY) ## 20,000 steps of random lives against a model of the tenancy design; about eight minutes
+	@STEPS=$${STEPS:-20000} $(RUN) -m pytest -s host_tests/test_tenancy_model.py
 
 lint: $(READY) ## ruff, ruff format and codespell
 	@$(RUN) -m ruff check .

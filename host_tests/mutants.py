@@ -3,18 +3,17 @@
 Usage: python host_tests/mutants.py [NAME...]; a NAME is a part of a mutant's name. See planting.py.
 """
 
+import importlib
 import sys
+from pathlib import Path
 
-import mutants_bad_flash
-import mutants_history
-import mutants_household
-import mutants_journal
-import mutants_road
-import mutants_tenancy
 from planting import main
 
-MUTANTS = mutants_road.MUTANTS + mutants_history.MUTANTS + mutants_tenancy.MUTANTS
-MUTANTS += mutants_household.MUTANTS + mutants_journal.MUTANTS + mutants_bad_flash.MUTANTS
+MUTANTS = [
+    mutant
+    for path in sorted(Path(__file__).parent.glob("mutants_*.py"))
+    for mutant in importlib.import_module(path.stem).MUTANTS
+]
 
 if __name__ == "__main__":
     sys.exit(main(MUTANTS))

@@ -225,7 +225,7 @@ MUTANTS = [
     Mutant(
         "word of a slot not read back",
         RING,
-        "        if value_of(word, 0) != value:\n            raise FlashError\n",
+        "        if found != value:\n            raise FlashError\n",
         "",
         PORTABLE + "ring_allocated.py::test_an_operation_that_did_nothing_is_not_acknowledged",
     ),

@@ -209,7 +209,7 @@ MUTANTS = [
         "power of a lost meter kept",
         METER,
         '''what it said of this moment is no longer true."""
-        self.watts = None''',
+        self.watts = self.ambient = None''',
         '''what it said of this moment is no longer true."""''',
         PORTABLE + "meter.py::test_silence_takes_the_power_away_but_not_the_register",
     ),

@@ -8,11 +8,14 @@ EVENT = "firmware/ihd/tenancy/event.py"
 GUARD = "firmware/ihd/tenancy/guard.py"
 INBOX = "firmware/ihd/han/inbox.py"
 JUDGE = "firmware/ihd/tenancy/judge.py"
-OFFICE = "firmware/ihd/tenancy/office.py"
+HEARING = "firmware/ihd/tenancy/hearing.py"
 REWIND = "firmware/ihd/tenancy/rewind.py"
 WATCH = "firmware/ihd/tenancy/watch.py"
 
 TENANCY = "host_tests/portable/test_tenancy.py::test_"
+ANSWERS = "host_tests/portable/test_tenancy_answers.py::test_"
+JUDGED = "host_tests/portable/test_tenancy_judged.py::test_"
+SUPPLIERS = "host_tests/portable/test_supplier.py::test_"
 REWINDS = "host_tests/portable/test_rewind.py::test_"
 TROUBLES = "host_tests/portable/test_troubles.py::test_"
 INBOXES = "host_tests/portable/test_inbox.py::test_"
@@ -22,24 +25,24 @@ REGISTERED = TENANCY + "everything_that_remembers_is_registered"
 MUTANTS = [
     Mutant(
         "control bitmap read big-endian",
-        EVENT,
-        "    current, event_id, _, proposed, time, control, _, _ = schema.read(form, payload)\n",
-        "    current, event_id, _, proposed, time, control, _, _ = schema.read(form, payload)\n"
+        "firmware/ihd/tenancy/publication.py",
+        "    current, event_id, _, proposed, time, control, name, phone = schema.read(form, payload)\n",
+        "    current, event_id, _, proposed, time, control, name, phone = schema.read(form, payload)\n"
         '    control = int.from_bytes(control.to_bytes(4, "big"), "little")\n',
-        TENANCY + "a_supplier_told_with_now_counts_with_a_bit_that_clears_or_with_another_provider",
+        JUDGED + "T38_a_supplier_told_with_now_counts_with_a_bit_that_clears_or_with_another_provider",
     ),
     Mutant(
         "no attribute fallback",
         ENQUIRY,
-        "if event and guard.office().final(watch, event):",
-        "if event is None or guard.office().final(watch, event):",
+        "if event and guard.hearing().final(watch, event):",
+        "if event is None or guard.hearing().final(watch, event):",
         TENANCY + "T12_without_the_command_the_attributes_tell",
     ),
     Mutant(
         "NOT_FOUND taken for never changed",
         ENQUIRY,
-        "if event and guard.office().final(watch, event):",
-        "if status == _NOT_FOUND or event and guard.office().final(watch, event):",
+        "if event and guard.hearing().final(watch, event):",
+        "if status == _NOT_FOUND or event and guard.hearing().final(watch, event):",
         TENANCY + "T10_after_not_found_the_attributes_tell",
     ),
     Mutant(
@@ -51,10 +54,10 @@ MUTANTS = [
     ),
     Mutant(
         "an enacted change behind an announced one not looked for",
-        OFFICE,
+        HEARING,
         "return event.genuine and utc is not None and event.time <= utc",
         "return True",
-        TENANCY + "an_enacted_change_is_found_behind_an_announced_one",
+        ANSWERS + "T44_an_enacted_change_is_found_behind_an_announced_one",
     ),
     Mutant(
         "gate open at the start",
@@ -73,7 +76,7 @@ MUTANTS = [
     Mutant(
         "gate of a meter long silent left open",
         WATCH,
-        "if self.answered is not None and ticks_diff(now, self.answered) > stale_ms:",
+        "if not self.stale and ticks_diff(now, self.since) > stale_ms:",
         "if False:",
         TENANCY + "a_meter_that_is_silent_is_asked_again_and_then_counted_unreachable",
     ),
@@ -166,14 +169,14 @@ MUTANTS = [
         INBOX,
         " or device.management != indication.source_endpoint:",
         ":",
-        TENANCY + "a_broadcast_a_wrong_endpoint_and_a_torn_payload_change_nothing",
+        JUDGED + "T19_the_right_meter_s_wrong_endpoint_changes_nothing",
     ),
     Mutant(
         "broadcast publication taken",
         INBOX,
         "        if indication.broadcast:\n            self._refused.count(",
         "        if False:\n            self._refused.count(",
-        TENANCY + "a_broadcast_a_wrong_endpoint_and_a_torn_payload_change_nothing",
+        JUDGED + "T21_a_broadcast_changes_nothing_and_is_not_answered",
     ),
     Mutant(
         "Default Response to another question believed",
@@ -187,7 +190,7 @@ MUTANTS = [
         JUDGE,
         "if earlier and event.event_id < earlier.highest:",
         "if False:",
-        TENANCY + "a_smaller_event_id_is_stale",
+        JUDGED + "T08_a_smaller_event_id_is_stale",
     ),
     Mutant(
         "the same event judged anew",
@@ -208,14 +211,14 @@ MUTANTS = [
         JUDGE,
         " and pending.provider == event.provider",
         "",
-        TENANCY + "a_cancelled_change_is_not_carried_out",
+        JUDGED + "T05_a_cancelled_change_is_not_carried_out",
     ),
     Mutant(
         "contact details taken for a change",
         JUDGE,
         "if event.kind == SUPPLIER and not event.genuine:",
         "if False:",
-        TENANCY + "contact_details_of_a_supplier_forget_nothing",
+        SUPPLIERS + "T33_contact_details_of_a_supplier_forget_nothing",
     ),
     Mutant(
         "future change carried out at once",
@@ -229,7 +232,7 @@ MUTANTS = [
         JUDGE,
         "if joined is not None and time <= joined:",
         "if False:",
-        TENANCY + "a_first_meeting_with_an_old_change_sets_the_floor_and_forgets_nothing",
+        JUDGED + "T48_a_first_meeting_with_an_old_change_sets_the_floor_and_forgets_nothing",
     ),
     Mutant(
         "the half-hour in which the change falls kept",
@@ -275,8 +278,8 @@ MUTANTS = [
     ),
     Mutant(
         "the same event judged anew during its own rewind",
-        OFFICE,
-        "if queued is watch and earlier.kind == kind and event.same_as(earlier):",
+        HEARING,
+        "if queued is watch and ordered.kind == kind and ordered.source < USER:",
         "if False:",
         TROUBLES + "the_same_change_during_its_own_rewind_is_the_same",
     ),
@@ -303,7 +306,7 @@ MUTANTS = [
     ),
     Mutant(
         "what is pending by attribute kept against the attribute",
-        OFFICE,
+        HEARING,
         "if pending and pending.source == events.ATTRIBUTE and pending.time != event.time:",
         "if False:",
         TROUBLES + "what_is_pending_by_attribute_follows_the_attribute",

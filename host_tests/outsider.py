@@ -25,6 +25,7 @@ FUELS = {ESME: "electricity", GPF: "gas"}
 METERS = tuple(FUELS)  # by number
 # What a receipt in the journal says, in the order in which an event says it.
 WRITTEN = ("event_id", "floor", "applied", "sectors", "slots", "verified")
+NOTHING_REMEMBERED = ("searching", "checking", "status", "device", "moved_in", "factory_reset")  # screens
 ORDER = ["closed", "begin", "done", "receipt", "open"]
 
 Operation = namedtuple("Operation", "kind offset length panel")  # panel: its memory when the operation was done
@@ -57,7 +58,7 @@ class Outsider:
             flash=self.path,
             vfs=self.vfs,
             interpreter=interpreter,
-            settings=FOLLOWS,
+            settings=FOLLOWS | self.scenario.settings,
             on_event=self._event,
             on_picture=lambda picture: self.log.append(Picture(self.life.ms, picture.tobytes())),
             on_flash=lambda *what: self.log.append(Operation(*what, bytes(self.panel.ram))),
@@ -172,15 +173,15 @@ def check_past(outsider, octets, fuel, until):
     assert [found.get(half_hour) for half_hour in wanted] == [outsider.used(fuel, half_hour) for half_hour in wanted]
 
 
-def check_rewind(outsider, meter, floor, source, event_id, gap=1, blank=True):
+def check_rewind(outsider, meter, floor, source, event_id, gap=1, blank=True, kind="tenancy"):
     """One rewind of `meter`, told in order and proved by the flash; the receipt.
 
-    floor: Zigbee UTC. gap: half-hours at the end of the record that may be missing when the gate closed. blank: as of
-    check_order.
+    floor: Zigbee UTC. gap: half-hours at the end of the record that may be missing when the gate closed. blank, kind:
+    as of check_order.
     """
-    receipt = check_order(outsider, meter, floor, blank)
+    receipt = check_order(outsider, meter, floor, blank, kind)
     assert (receipt["source"], receipt["issuer_event_id"], receipt["floor"]) == (source, event_id, floor)
-    assert (receipt["kind"], receipt["verified"]) == ("tenancy", True)
+    assert (receipt["kind"], receipt["verified"]) == (kind, True)
     assert receipt["applied"] - receipt["t"] in (-1, 0)
     before, after, fuel = outsider.images[meter], outsider.flash, FUELS[meter]
     check_past(outsider, before, fuel, outsider.utc(receipt["ms"]) // HALF_HOUR - gap)
@@ -190,10 +191,10 @@ def check_rewind(outsider, meter, floor, source, event_id, gap=1, blank=True):
     return receipt
 
 
-def check_order(outsider, meter, floor, blank=True):
+def check_order(outsider, meter, floor, blank=True, kind="tenancy"):
     """The five events of one rewind, and the panel overwritten before the first operation on the flash; the receipt.
 
-    blank: whether the gate closed for this rewind, rather than at a start.
+    blank: whether the gate closed for this rewind, rather than at a start. kind: of the change.
     """
     told, panel, receipt = [], None, None
     for entry in outsider.log:
@@ -208,7 +209,7 @@ def check_order(outsider, meter, floor, blank=True):
                 assert not (blank and any(panel)), "the panel held a picture when the flash was written to"
                 return receipt
         elif entry["event"] == "rewind":
-            assert (entry["floor"], entry["scope"], entry["kind"]) == (floor, "BOTH", "tenancy")
+            assert (entry["floor"], entry["scope"], entry["kind"]) == (floor, "BOTH", kind)
             told.append(entry["phase"])
         elif entry["event"] == "receipt":
             told.append("receipt")
@@ -227,19 +228,17 @@ def check_private(outsider):
         elif entry["event"] == "gate":
             bound.add(entry["meter"])
             (opened.add if entry["open"] else opened.discard)(entry["meter"])
-        elif entry["event"] == "receipt" and entry["source"] == "user":
+        elif entry["event"] == "receipt" and entry["source"] in ("user", "home", "reset"):
             bound.discard(entry["meter"])  # one that does not answer is let go; the gate of another opens, next
         elif entry["event"] == "fact":
             assert entry["what"] == "power" or entry["meter"] in opened, entry
         elif entry["event"] == "screen" and (ESME in bound - opened or not opened):
-            assert entry["name"] in ("searching", "checking", "moved_in"), entry
+            assert entry["name"] in NOTHING_REMEMBERED, entry
 
 
 def check_destroyed(before, after, meter, receipt):
     """Nothing from before the floor is in the flash, at any octet; the receipt counts what was destroyed."""
-    found = erase_proof.compare(before, after)
-    assert found.left == 0 and found.different > 10, found
-    assert list(erase_proof.findings(image.Image(after))) == []
+    check_gone(before, after)
     first = image.first_kept(receipt["floor"])
     rings = [sector for sector in image.Image(before).rings() if sector.meter == METERS.index(meter)]
     old = [word for sector in rings for _, word in sector.before(first) if image.is_valid(word)]
@@ -248,6 +247,13 @@ def check_destroyed(before, after, meter, receipt):
     fuel = FUELS[meter]
     assert len(old) == len([half_hour for half_hour in record(before, fuel) if half_hour < first])
     assert not [half_hour for half_hour in record(after, fuel) if half_hour < first]
+
+
+def check_gone(before, after):
+    """No word that the floors of the flash `after` forbid is in it, of those that it held before."""
+    found = erase_proof.compare(before, after)
+    assert found.left == 0 and found.different > 5, found
+    assert list(erase_proof.findings(image.Image(after))) == []
 
 
 def check_kept(outsider, before, after, fuel, first):
@@ -267,7 +273,8 @@ def check_journal(after, meter, receipt):
     (written,) = [each for each in journal.receipts() if each.meter == number]
     told = [receipt[key] for key in ("issuer_event_id", "floor", "applied", "sectors", "slots", "verified")]
     assert told == [getattr(written, key) for key in WRITTEN] and written.ms < 60_000
-    assert (image.SOURCES[written.source], written.kind, written.scope) == (receipt["source"], 0, 3)
+    kind = ("tenancy", "supplier").index(receipt["kind"])
+    assert (image.SOURCES[written.source], written.kind, written.scope) == (receipt["source"], kind, 3)
     assert written.resumed == receipt["resumed"]
 
 

@@ -38,6 +38,11 @@ BAD = {
     step("management", device="gas", command="sulk"): "step 1: command = 'sulk' is not one of publish, not_found",
     step("management", device="gas", attributes="some"): "step 1: attributes = 'some' is not one of none, unsupported",
     step("management", device="gas", kind="price"): "step 1: kind = 'price' is not one of tenancy, supplier",
+    step("management", device="gas", spoil="all"): "step 1: spoil = 'all' is not one of endpoint, profile, broadcast",
+    step(
+        "tenancy", device="gas", when="now", control="some"
+    ): "step 1: control = 'some' is not a number of 32 bits, or",
+    step("tenancy", device="gas", when="now", how="answer", spoil="empty"): "step 1: spoil is of a publication that",
     step("press", key="up"): "step 1: key = 'up' is not one of prev, next, select",
     step("cut", operations=0): "step 1: operations = 0 is not a whole number above 0",
     step("cut", device="gas"): "step 1: device is of a cut that waits for operations of a rewind",
@@ -48,6 +53,13 @@ BAD = {
     EXPECT.replace("{ event", "{ was"): "expect 1: event needs a table of fields",
     EXPECT + "follows = true\n": "expect 1: it follows nothing that is expected",
     EXPECT + "never = true\n" + EXPECT + "follows = true\n": "expect 2: it follows nothing that is expected",
+    EXPECT + "untouched = 'gas'\n": "expect 1: it needs one of event, rewind, untouched, remembered",
+    "[[expect]]\nuntouched = ['gas', 'hub']\n": "expect 1: device = 'hub' is not one of electricity, gas",
+    "[[expect]]\nuntouched = 'gas'\nnever = true\n": "expect 1: never and follows are of an event",
+    "[[expect]]\nrewind = { floor = 5 }\n": "expect 1: rewind: 'device' is missing",
+    "[[expect]]\nrewind = 'gas'\n": "expect 1: rewind needs a table of fields, the device among them",
+    "[[expect]]\nrewind = { device = 'gas', kind = 'x' }\n": "expect 1: kind = 'x' is not one of tenancy, supplier",
+    "[[expect]]\nrewind = { device = 'gas', floor = 'x' }\n": "expect 1: floor: 'x' is not HH:MM",
     step("say"): "step 1: 'text' is missing",
     step("say", text="M" * 401): f"step 1: text = '{'M' * 401}' is not a text of at most 400 bytes",
     EXPECT + EXPECT.replace('why = "it joins"\n', ""): "expect 2: 'why' is missing",
@@ -160,3 +172,56 @@ def test_what_follows_counts_only_after_what_it_follows():
     assert unmet("time", "joined", "joined") == ["then it asks", "it joins again"]
     assert unmet("joined", "joined", "time") == ["it joins again"]
     assert unmet("time", "joined", "time") == ["it joins again"]
+
+
+def test_a_rewind_is_five_events_one_after_the_other():
+    text = '[[expect]]\nrewind = { device = "gas", floor = "00:04", source = "command", event = 7, slots = 3 }\n'
+    scenario = parse(by_hand.HOME + text + 'after = "00:05"\nwithin = 1\n')
+    gas, floor = {"meter": by_hand.GPF}, scenario.start + 240
+    begin = {"event": "rewind", "phase": "begin", "kind": "tenancy", "scope": "BOTH", "floor": floor} | gas
+    told = [
+        {"event": "gate", "open": False} | gas,
+        begin,
+        begin | {"phase": "done"},
+        {"event": "receipt", "kind": "tenancy", "source": "command", "issuer_event_id": 7, "floor": floor} | gas,
+        {"event": "gate", "open": True} | gas,
+    ]
+    told[3] |= {"verified": True, "slots": 3}
+
+    def unmet(events):
+        checker = Checker(scenario)
+        for event in events:
+            checker.event(event, 310_000)
+        return len(checker.unmet())
+
+    assert unmet(told) == 0
+    for n in range(5):
+        assert unmet(told[:n] + told[n + 1 :]) == 5 - n
+        for field in told[n].keys() - {"event"}:
+            assert unmet([*told[:n], told[n] | {field: "other"}, *told[n + 1 :]]) == 5 - n
+    assert unmet([told[0], told[2], told[1], *told[3:]]) == 3
+
+
+def test_a_meter_left_alone_is_not_forgotten_and_its_gate_does_not_close():
+    for sort, closes in (("untouched", 1), ("remembered", 0)):
+        scenario = parse(by_hand.HOME + f'[[expect]]\n{sort} = ["electricity", "gas"]\n')
+        for meter in (by_hand.ESME, by_hand.GPF):
+            for event, broken in (("rewind", 1), ("receipt", 1), ("gate", closes), ("fact", 0)):
+                checker = Checker(scenario)
+                checker.event({"event": "gate", "open": False, "meter": meter}, 30_000)  # at the start
+                checker.event({"event": event, "open": False, "meter": meter}, 120_000)
+                assert len(checker.unmet()) == broken
+
+
+def test_a_scenario_may_be_like_another_and_say_only_what_differs(tmp_path):
+    (tmp_path / "home.toml").write_text(by_hand.HOME + step("reset") + EXPECT)
+    like = tmp_path / "like.toml"
+    like.write_text('like = "home"\ntitle = "Another"\n' + step("ask") + EXPECT + "[load]\ngas = 7\n")
+    home, other = load_scenario(tmp_path / "home.toml"), load_scenario(like)
+    assert (other.title, other.start, other.eui64s) == ("Another", home.start, home.eui64s)
+    assert other.load == home.load | {"gas": 7}
+    assert [step.do for step in other.steps] == ["reset", "ask"]
+    assert other.expectations == home.expectations * 2
+    like.write_text('like = "house"\n')
+    with pytest.raises(ScenarioError, match=r"^like\.toml: like = 'house': there is no file house\.toml beside it$"):
+        load_scenario(like)

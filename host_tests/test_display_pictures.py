@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
+from fake_home import History, Home, Watch
 from fake_panel import Meter, Panel, Receipt
 from PIL import Image, ImageChops
 
 from ihd.display.canvas import Canvas
-from ihd.display.screens import checking, fresh_start, moved_in, now, searching
+from ihd.display.screens import checking, device, factory_reset, fresh_start, moved_in, now, searching, status, usage
+from ihd.local_clock import LocalClock
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -29,6 +31,7 @@ NEW = [(n, wh) for n, wh in DAY if n - FIRST > 40 or 20 < n - FIRST < 30]
 
 GAS = Meter(today=1249, read_at=UTC - 37 * 60)
 LOST_GAS = Meter(lost=True, heard=UTC - 7000, today=1249)
+LOCAL = LocalClock()
 HUGE = 999_999_999_999
 
 ASKING = "ASKING THE METER"
@@ -36,40 +39,91 @@ ASKED = Meter(today=1249, gate=ASKING)
 NO_PARTITION = "NO HISTORY PARTITION"
 WIDEST = "W" * 18
 
+
+def home(**what):
+    """What the screens of the walk are given."""
+    given = Home()
+    given.utc = UTC
+    given.history = History({0: 172, 1: 46})
+    given.electricity = Meter(345, heard=UTC - 8)
+    given.gas = Meter(heard=UTC - 37 * 60)
+    for name, value in what.items():
+        setattr(given, name, value)
+    return given
+
+
+def refusing():
+    """A home with trouble: no partition, a keeper that fails, and refusals."""
+    given = home(history=History(), note=NO_PARTITION, watches={1: Watch(failing="household")})
+    for why, count in (("unsecured", 1), ("default_response", 1_203_400)):
+        given.refused.counts[why] = count
+    return given
+
+
+SINCE = History({0: 172, 1: 46}, {0: UTC // 1800 - 20, 1: UTC // 1800 - 300}, range(UTC // 1800 - 9, UTC // 1800 - 6))
+
 STATES = {
-    "now-ordinary": (now.draw, Meter(345, today=8349, half_hours=DAY), GAS, UTC, ""),
-    "now-kettle-and-note": (now.draw, Meter(2987, today=8349, half_hours=DAY), GAS, UTC, "NO HISTORY PARTITION"),
-    "now-export": (now.draw, Meter(-1860, today=3120, half_hours=SUNNY), GAS, UTC, ""),
-    "now-missing-data": (now.draw, Meter(half_hours=NEW), Meter(), UTC, ""),
-    "now-no-gas-meter": (now.draw, Meter(72, today=940, half_hours=DAY), None, UTC, ""),
+    "now-ordinary": (now.draw, Meter(345, today=8349, half_hours=DAY), GAS, UTC, "", LOCAL),
+    "now-kettle-and-note": (now.draw, Meter(2987, today=8349, half_hours=DAY), GAS, UTC, "NO HISTORY PARTITION", LOCAL),
+    "now-export": (now.draw, Meter(-1860, today=3120, half_hours=SUNNY), GAS, UTC, "", LOCAL),
+    "now-missing-data": (now.draw, Meter(half_hours=NEW), Meter(), UTC, "", LOCAL),
+    "now-no-gas-meter": (now.draw, Meter(72, today=940, half_hours=DAY), None, UTC, "", LOCAL),
     "now-lost": (
         now.draw,
         Meter(lost=True, heard=UTC - 92 * 60, today=7904, read_at=UTC - 92 * 60, half_hours=DAY[:-3]),
         GAS,
         UTC,
         "",
+        LOCAL,
     ),
-    "now-both-lost": (now.draw, Meter(lost=True, heard=UTC - 200_000), LOST_GAS, UTC, "NO HISTORY PARTITION"),
+    "now-both-lost": (now.draw, Meter(lost=True, heard=UTC - 200_000), LOST_GAS, UTC, "NO HISTORY PARTITION", LOCAL),
     "now-extreme": (
         now.draw,
         Meter(-123_456, today=9_999_999, half_hours=DAY),
         Meter(today=HUGE, read_at=UTC - 90_000),
         UTC,
         "",
+        LOCAL,
     ),
-    "now-gas-asked": (now.draw, Meter(345, today=8349, half_hours=DAY), ASKED, UTC, ""),
-    "now-cannot-tell": (now.draw, Meter(345, today=8349, half_hours=DAY, cannot_tell=True), GAS, UTC, ""),
-    "checking-ordinary": (checking.draw, Meter(345, today=8349, half_hours=DAY, gate=ASKING), ASKED, UTC, ""),
-    "checking-forgetting": (checking.draw, Meter(2987, gate="FORGETTING"), Meter(gate="FORGETTING"), UTC, ""),
-    "checking-gas-open": (checking.draw, Meter(345, gate=ASKING), GAS, UTC, NO_PARTITION),
-    "checking-lost": (checking.draw, Meter(lost=True, heard=UTC - 90_000, gate="NO ANSWER"), None, UTC, "NO NETWORK"),
-    "checking-no-electricity": (checking.draw, None, ASKED, UTC, ""),
-    "checking-extreme": (checking.draw, Meter(-123_456, gate=WIDEST), Meter(gate=WIDEST), UTC, "W" * 25),
-    "fresh-start-ordinary": (fresh_start.draw, Receipt(17, 533_098_016)),
-    "fresh-start-gas-supplier": (fresh_start.draw, Receipt(18, UTC - 60, 1, 0, "gas", 1)),
-    "fresh-start-extreme": (fresh_start.draw, Receipt(0xFFFFFFFF, 0xFFFFFFFE, 65_535, 80)),
+    "now-gas-asked": (now.draw, Meter(345, today=8349, half_hours=DAY), ASKED, UTC, "", LOCAL),
+    "now-cannot-tell": (now.draw, Meter(345, today=8349, half_hours=DAY, cannot_tell=True), GAS, UTC, "", LOCAL),
+    "checking-ordinary": (checking.draw, Meter(345, today=8349, half_hours=DAY, gate=ASKING), ASKED, UTC, "", LOCAL),
+    "checking-forgetting": (checking.draw, Meter(2987, gate="FORGETTING"), Meter(gate="FORGETTING"), UTC, "", LOCAL),
+    "checking-gas-open": (checking.draw, Meter(345, gate=ASKING), GAS, UTC, NO_PARTITION, LOCAL),
+    "checking-lost": (
+        checking.draw,
+        Meter(lost=True, heard=UTC - 90_000, gate="NO ANSWER"),
+        None,
+        UTC,
+        "NO NETWORK",
+        LOCAL,
+    ),
+    "checking-no-electricity": (checking.draw, None, ASKED, UTC, "", LOCAL),
+    "checking-extreme": (checking.draw, Meter(-123_456, gate=WIDEST), Meter(gate=WIDEST), UTC, "W" * 25, LOCAL),
+    "fresh-start-ordinary": (fresh_start.draw, Receipt(17, 533_098_016), LOCAL),
+    "fresh-start-gas-supplier": (fresh_start.draw, Receipt(18, UTC - 60, 1, 0, "gas", 1), LOCAL),
+    "fresh-start-extreme": (fresh_start.draw, Receipt(0xFFFFFFFF, 0xFFFFFFFE, 65_535, 80), LOCAL),
     "moved-in-first": (moved_in.draw, 1),
     "moved-in-second": (moved_in.draw, 2),
+    "factory-reset-first": (factory_reset.draw, 1),
+    "factory-reset-second": (factory_reset.draw, 2),
+    "usage-ordinary": (usage.draw, home(), 0),
+    "usage-gas": (usage.draw, home(), 1),
+    "usage-since-and-missing": (usage.draw, home(history=SINCE), 0),
+    "usage-gas-since-and-missing": (usage.draw, home(history=SINCE), 1),
+    "usage-asked": (usage.draw, home(electricity=Meter(345, gate=ASKING)), 0),
+    "status-ordinary": (status.draw, home()),
+    "status-trouble": (
+        status.draw,
+        home(
+            electricity=Meter(lost=True, heard=UTC - 90_000),
+            gas=Meter(gate="FAILS: household"),
+            watches={0: Watch("CANNOT_TELL", "UNREACHABLE"), 1: Watch("REWINDING", "PENDING")},
+        ),
+    ),
+    "status-no-meter": (status.draw, home(utc=None, electricity=None, gas=None, watches={})),
+    "device-ordinary": (device.draw, home(history=History(durable=True))),
+    "device-trouble": (device.draw, refusing()),
     "searching-no-radio": (searching.draw, "missing", False, None, None, "NO RADIO"),
     "searching-joining": (searching.draw, "joining", False, None, None, ""),
     "searching-gas": (searching.draw, "joined", True, Meter(), None, ""),

@@ -8,7 +8,7 @@ from tools import mpy
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    {"wire", "clock", "local_time", "refused", "settings", "on_demand", "radio"},
+    {"wire", "clock", "local_clock", "local_time", "refused", "settings", "on_demand", "radio"},
     {"zcl", "history"},
     {"han"},
     {"tenancy"},
@@ -19,7 +19,7 @@ FLOORS = (
 )
 # What MicroPython has and the core may use: no clock, no files, no pins.
 CORE = {"array", "binascii", "framebuf", "gc", "micropython", "struct", "sys"}
-BOARD = CORE | {"esp32", "io", "json", "machine", "select", "time"}
+BOARD = CORE | {"errno", "esp32", "io", "json", "machine", "os", "select", "time"}
 
 
 def sources(*folders):

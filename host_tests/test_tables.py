@@ -58,7 +58,7 @@ def test_attributes_stand_in_ascending_order_with_types_that_we_can_read():
         assert [attribute for attribute, _ in found] == sorted(attribute for attribute, _ in found)
         assert len(set(found)) == len(found)
         for _, kind in found:
-            assert wire.size_of(kind) or kind == wire.CHARS
+            assert wire.size_of(kind) or kind in (DataTypeId.octstr, wire.CHARS)
 
 
 def test_clusters_attributes_and_types_are_zigpy_s():
@@ -73,12 +73,17 @@ def test_device_management_of_which_zigpy_knows_the_id_is_the_standard_s():
     assert device_management.CLUSTER == DeviceManagement.cluster_id and not DeviceManagement.attributes
     assert rows(device_management) == [  # Smart Energy 1.4, D.11.2.2
         (0x0110, DataTypeId.uint32),
+        (0x0111, DataTypeId.octstr),
         (0x0112, DataTypeId.UTC),
         (0x0113, DataTypeId.map32),
+        (0x0114, DataTypeId.octstr),
         (0x0200, DataTypeId.UTC),
         (0x0201, DataTypeId.map32),
+        (0x0400, DataTypeId.uint32),
+        (0x0401, DataTypeId.uint32),
     ]
     named = {value for name, value in vars(device_management).items() if name.startswith(("PROPOSED", "CHANGE_OF"))}
+    named |= {0x0400, 0x0401}  # whose one reader, home.thresholds, names them
     assert {value for value in named if isinstance(value, int)} == {
         attribute for attribute, _ in rows(device_management)
     }
@@ -97,6 +102,7 @@ def test_every_attribute_that_has_a_name_has_a_row_and_the_other_way_round():
 def spelled(cluster):
     """zigpy's names of a cluster's attributes, with the standard's where zigpy shortens them."""
     longer = {
+        "iambient_consumption_indicator": "ambient_consumption_indicator",
         "current_summ_delivered": "current_summation_delivered",
         "manufacturer": "manufacturer_name",
         "model": "model_identifier",
@@ -129,10 +135,24 @@ def test_settings_have_sane_ranges_and_stand_in_the_readme_in_the_same_order():
     assert len(set(names)) == len(names)
     for name, default, low, high in settings.TABLE:
         assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
+        if isinstance(default, str):
+            assert default in (low, high) and low != high
+            continue
         assert 0 <= low <= default <= high < 1 << 30
         assert not name.endswith("_s") or high * 1000 < 1 << 29  # milliseconds that ticks_diff can tell
     told = [(name, limits, default) for name, _, limits, default in readme_rows("Settings")]
-    assert told == [(f"`{name}`", f"{low} to {high}", f"{default}") for name, default, low, high in settings.TABLE]
+    assert told == [
+        (f"`{name}`", f"`{low}` or `{high}`", f"`{default}`")
+        if isinstance(default, str)
+        else (f"`{name}`", f"{low} to {high}", f"{default}")
+        for name, default, low, high in settings.TABLE
+    ]
+
+
+def test_every_screen_stands_in_the_readme():
+    modules = {path.stem for path in (FIRMWARE / "display/screens").glob("*.py")} - {"__init__", "power", "question"}
+    named = [name for row in readme_rows("Screens and keys") for cell in row for name in re.findall("`(.*?)`", cell)]
+    assert sorted(named) == sorted(modules)
 
 
 def profile():

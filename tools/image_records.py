@@ -164,8 +164,8 @@ class Journal(Pair):
 
     def events(self):
         """The last applied and the pending events, of each meter and kind."""
-        events = [self._event(one, "applied") for one in self._latest(_APPLIED)]
-        return events + [self._event(one, "pending") for one in self._latest(_PENDING) if not one.flags & _NONE]
+        kept = ((_APPLIED, "applied"), (_PENDING, "pending"))
+        return [self._event(one, state) for kind, state in kept for one in self._latest(kind) if not one.flags & _NONE]
 
     def open_intents(self):
         """The rewinds that were begun and not finished."""

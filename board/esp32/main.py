@@ -1,7 +1,9 @@
 """An ESP32 with an XBee 3, an SSD1306 and three keys: gives the parts to the app and runs it for ever."""
 
+import errno
 import gc
 import json
+import os
 import select
 import sys
 import time
@@ -69,6 +71,15 @@ def installation():
     return settings.checked(given, lambda name: report("bad setting " + name, "settings.json"))
 
 
+def unset():
+    """Remove the installation settings."""
+    try:
+        os.remove("settings.json")
+    except OSError as refusal:
+        if refusal.errno != errno.ENOENT:
+            raise
+
+
 used, free = heap()
 emit("boot", version=VERSION, heap=used + free)
 pins = on_demand.load("pins")
@@ -82,6 +93,7 @@ app = App(
     refused,
     emit,
     heap,
+    unset,
 )
 keys = Keys(pins.keys())
 on_demand.drop("pins")

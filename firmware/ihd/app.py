@@ -20,19 +20,23 @@ class App:
 
     radio: a Radio. panel: a Panel. flash: the history partition as a Flash, or None. settings: a dict of
     settings.TABLE. refused: counts. emit(event, **fields): an event for whoever listens; the board adds the time.
-    heap(): (used, free) octets.
+    heap(): (used, free) octets. unset(): remove the installation settings, or None; may raise OSError.
     """
 
-    def __init__(self, radio, panel, flash, settings, refused, emit, heap):
+    version = VERSION
+
+    def __init__(self, radio, panel, flash, settings, refused, emit, heap, unset=None):
         self.radio = radio
         self.settings = settings
         self.refused = refused
         self.emit = emit
-        self._heap = heap
+        self.heap = heap
+        self._unset = unset
+        self._resetting = False  # the settings go when all else is forgotten
         self.meters = {}  # fuel: Meter
         self.pollers = {}  # fuel: Poller
         self.note = ""  # what is missing, for the screens
-        self._minute = self._next_heap = None
+        self._minute = self._next_heap = self._pan = None
         self._now = 0
         on_demand.load(_ASSEMBLY).build(self, panel, flash)
         on_demand.drop(_ASSEMBLY)
@@ -41,6 +45,11 @@ class App:
     def utc(self):
         """Zigbee UTC at the last step, None until the HAN has told it."""
         return self.clock.utc(self._now)
+
+    @property
+    def suppliers(self):
+        """{fuel: home.supplier.Supplier} of the bound meters."""
+        return {fuel: meter.supplier for fuel, meter in self.meters.items()}
 
     @property
     def electricity(self):
@@ -59,6 +68,15 @@ class App:
     def moved_in(self):
         """The occupant confirmed that they have moved in: forget everything."""
         self.guard.moved_in(self._now)
+
+    def factory_reset(self):
+        """The occupant confirmed it: forget everything, the bindings and the installation settings too."""
+        self.guard.moved_in(self._now, True)
+        self.reset()
+
+    def reset(self):
+        """The installation settings go when all else is forgotten; the defaults count from the next start."""
+        self._resetting = True
 
     def step(self, now):
         """Do what is due at ticks `now`; returns the milliseconds within which it wants to be called again."""
@@ -79,6 +97,8 @@ class App:
             dialogue.step(now)
         if not self.guard.step(now):  # one flash operation a step
             self.recorder.step(now)
+            if self._resetting and not self.guard.queue:
+                self._remove_settings()
         wait = sooner(self.director.draw(now, self), self._keep_time(now))
         for dialogue in self._dialogues():
             wait = sooner(wait, dialogue.wake(now))
@@ -90,7 +110,7 @@ class App:
     def found(self, device):
         """The search found a device that meters something, or one that it knows announced itself."""
         self._emit_meter(device)
-        if not device.bound:
+        if not device.bound and not self.guard.candidate(device, self._now):
             return
         if device.fuel not in self.meters:
             on_demand.load(_ASSEMBLY).add(self, device)
@@ -151,6 +171,14 @@ class App:
         self._emit_meter(device)
         self.network.hurry(self._now)
 
+    def _remove_settings(self):
+        self._resetting = False
+        try:
+            if self._unset:
+                self._unset()
+        except OSError:
+            self.emit("error", what="the settings cannot be removed", where="settings.json")
+
     def _dialogues(self):
         yield self.timekeeper.dialogue
         yield self.network.dialogue
@@ -164,6 +192,8 @@ class App:
         self.director.changed = True
         if self.radio.state == radios.JOINED:
             self.emit("joined", pan=hex_text(self.radio.pan or b""))
+            self.guard.rejoined(self.radio.pan is not None and self.radio.pan == self._pan)
+            self._pan = self.radio.pan
             self.timekeeper.joined(now)
             self.network.joined(now)
             for fuel, poller in self.pollers.items():
@@ -205,7 +235,7 @@ class App:
             self.director.changed = True
             if self._next_heap is None or self._minute >= self._next_heap:
                 self._next_heap = (utc // HALF_HOUR + 1) * (HALF_HOUR // 60)
-                used, free = self._heap()
+                used, free = self.heap()
                 self.emit("heap", used=used, free=free)
         return (60 - utc % 60) * 1000
 

@@ -23,6 +23,7 @@ def build(app, panel, flash):
     """Everything that `app` has from its start; the meters bound before are known, their gates closed."""
     emit, refused, settings = app.emit, app.refused, app.settings
     app.clock = clock = Clock()
+    app.local = clock.local
     app.directory = Directory()
     app.director = Director(panel, emit)
     app.exchange = exchange = Exchange(app.radio, refused)

@@ -6,6 +6,8 @@ Ticks are MicroPython's: they wrap at 2**30 ms, 12.4 days.
 
 from micropython import const
 
+from ihd.local_clock import LocalClock
+
 HALF_HOUR = const(1800)
 DAY = const(86400)
 _PERIOD = const(1 << 30)
@@ -23,9 +25,10 @@ def ticks_add(ticks, ms):
 
 
 class Clock:
-    """Tells UTC from ticks once the HAN has told it."""
+    """Tells UTC from ticks once the HAN has told it. local: the LocalClock."""
 
     def __init__(self):
+        self.local = LocalClock()
         self._utc = None  # seconds at _ticks
         self._ticks = 0
 

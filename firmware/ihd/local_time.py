@@ -39,12 +39,17 @@ class LocalTime:
     def local(self, utc):
         """Seconds on local clocks since their 2000-01-01T00:00:00."""
         year = _year(utc)
-        if year == self._year:
-            summer = self._dst_start <= utc < self._dst_end
-            return utc + self._zone_s + (self._dst_shift_s if summer else 0)
-        start = _last_sunday_before(12 * year + 3) * DAY + _HOUR
-        end = _last_sunday_before(12 * year + 10) * DAY + _HOUR
-        return utc + self._zone_s + (_HOUR if start <= utc < end else 0)
+        start, end = self._summer(year)
+        shift = self._dst_shift_s if year == self._year else _HOUR
+        return utc + self._zone_s + (shift if start <= utc < end else 0)
+
+    def steady(self, utc):
+        """(start, end) of a time around `utc`, at most a year, in which local clocks keep their distance from UTC."""
+        year = _year(utc)
+        start, end = self._summer(year)
+        if utc < start:
+            return _first(12 * year) * DAY, start
+        return (start, end) if utc < end else (end, _first(12 * year + 12) * DAY)
 
     def date(self, utc):
         """(year, month from 1, day from 1, weekday from 0, which is Monday) on local calendars."""
@@ -67,6 +72,12 @@ class LocalTime:
         """From the first."""
         month = _month(self.local(utc) // DAY) - back
         return self._midnight(_first(month)), self._midnight(_first(month + 1))
+
+    def _summer(self, year):
+        """(start, end) of summer time in Zigbee UTC; year: from 2000."""
+        if year == self._year:
+            return self._dst_start, self._dst_end
+        return _last_sunday_before(12 * year + 3) * DAY + _HOUR, _last_sunday_before(12 * year + 10) * DAY + _HOUR
 
     def _midnight(self, day):
         """Zigbee UTC at which the local day begins that is `day` days from 2000-01-01."""

@@ -30,16 +30,16 @@ class Refused:
     """One cumulative count a reason, and which of them changed since they were last told."""
 
     def __init__(self):
-        self._counts = {}
+        self.counts = {}
         self._changed = set()
 
     def count(self, why):
         """One more refusal for the reason `why`."""
-        self._counts[why] = self._counts.get(why, 0) + 1
+        self.counts[why] = self.counts.get(why, 0) + 1
         self._changed.add(why)
 
     def tell(self, emit):
         """Emit a `refused` event for every count that changed since the last call."""
         while self._changed:
             why = self._changed.pop()
-            emit("refused", why=why, count=self._counts[why])
+            emit("refused", why=why, count=self.counts[why])

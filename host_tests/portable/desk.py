@@ -1,45 +1,14 @@
 """A director at work: its panel, the home that it shows, and what it told."""
 
-from fake_panel import Meter, Panel
+from fake_home import NOON, Home
+from fake_panel import Panel
 
 from ihd.clock import ticks_add, ticks_diff
 from ihd.display.canvas import Canvas
 from ihd.display.director import Director
-from ihd.display.screens import moved_in
+from ihd.display.screens import factory_reset, moved_in, usage
 
-NOON = 9571 * 86400 + 12 * 3600  # 2026-03-16
 BOTH = 3
-
-
-def meter(**more):
-    past = more.pop("past", 7)
-    given = {
-        "watts": 345,
-        "today": 1000 + past,
-        "read_at": NOON - 60 * past,
-        "half_hours": [(NOON // 1800 - n, past * n % 400) for n in range(60)],
-        "since": NOON - 3600 * past,
-    }
-    given.update(more)
-    return Meter(**given)
-
-
-class Home:
-    """The app as the director sees it; `past` makes what is remembered."""
-
-    def __init__(self, past=7):
-        self.radio = self.guard = self
-        self.state = "joined"
-        self.utc = NOON
-        self.note = ""
-        self.electricity = meter(past=past)
-        self.gas = meter(past=past + 1)
-        self.fresh = None
-        self.recovering = False
-        self.moves = 0
-
-    def moved_in(self):
-        self.moves += 1
 
 
 class Desk:
@@ -90,6 +59,12 @@ class Desk:
         for page in (1, 2):
             if name == "moved_in" and self.panel.ram == alone(moved_in, page):
                 return "page %d" % page
+            if name == "factory_reset" and self.panel.ram == alone(factory_reset, page):
+                return "reset %d" % page
+        if name == "usage":
+            for number, fuel in enumerate(("electricity", "gas")):
+                if self.panel.ram == alone(usage, self.home, number):
+                    return fuel
         return name
 
     @property

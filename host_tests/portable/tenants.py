@@ -5,6 +5,8 @@ from world import HALF_HOUR, UTC, World
 
 OLD = 0x500000  # half-hour values of the past begin here, one for each half-hour and series: all are different
 LIVED = 96  # half-hours
+PAST = UTC - 40 * HALF_HOUR + 600  # ten minutes into a half-hour
+SUCCESS = (0, True)  # an answer: status, secured
 
 
 def value(series, half_hour):
@@ -28,6 +30,14 @@ def fill(world, half_hours, mark=0):
         for half_hour in range(now - half_hours, now):
             while not world.app.history.append(series, half_hour, value(series, half_hour) + mark):
                 pass
+
+
+def untouched(world):
+    """Nothing was forgotten, closed or written."""
+    assert not world.of("rewind") and not world.of("receipt") and not world.of("gate")
+    for series in (0, 1):
+        check_kept(world, series, UTC // HALF_HOUR - LIVED, UTC // HALF_HOUR)
+    return not [entry for entry in world.log if isinstance(entry, tuple)]
 
 
 def words(number):
@@ -67,7 +77,7 @@ def check_kept(world, series, start, end):
     assert found == [value(series, half_hour) for half_hour in range(start, end)]
 
 
-def check_order(world, meter, floor, source, event_id, kind="tenancy"):
+def check_order(world, meter, floor, source, event_id, kind="tenancy", scope="BOTH"):
     """One rewind of `meter`, told in order, and its panel overwritten before the first flash operation; the receipt."""
     names = []
     first_operation = closed = blank = None
@@ -81,7 +91,7 @@ def check_order(world, meter, floor, source, event_id, kind="tenancy"):
                 names.append("open" if entry["open"] else "closed")
                 closed = place if closed is None and not entry["open"] else closed
             elif entry["event"] == "rewind":
-                assert (entry["floor"], entry["scope"], entry["kind"]) == (floor, "BOTH", kind)
+                assert (entry["floor"], entry["scope"], entry["kind"]) == (floor, scope, kind)
                 names.append(entry["phase"])
             elif entry["event"] == "receipt":
                 names.append("receipt")

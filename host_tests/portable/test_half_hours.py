@@ -6,16 +6,21 @@ from ihd.home.half_hours import HalfHours
 
 DAY = 86400
 HALF_HOUR = 1800
-MIDNIGHT = 821577600 + DAY  # a UTC day's begin
+MIDNIGHT = 821577600 + DAY
 FIRST = MIDNIGHT // HALF_HOUR
+
+
+def utc_day(utc):
+    """Days without summer time."""
+    return utc - utc % DAY, utc - utc % DAY + DAY
 
 
 class Series:
     """A HalfHours and its history: what is known of before, and all that it closes from now on."""
 
-    def __init__(self, known=None, slack_s=60):
+    def __init__(self, known=None, slack_s=60, day=utc_day):
         self.known = known or {}
-        self.half_hours = HalfHours(slack_s, self._known)
+        self.half_hours = HalfHours(slack_s, self._known, day)
 
     def _known(self, half_hour):
         return self.known.get(half_hour)
@@ -71,7 +76,7 @@ def at(clock, day=0):
 
 
 def test_a_half_hour_is_what_the_register_went_on_between_its_ends():
-    series = HalfHours(60, {}.get)
+    series = HalfHours(60, {}.get, utc_day)
     assert series.reading(MIDNIGHT + 10, 1000) is None
     assert series.reading(MIDNIGHT + 1790, 1240) is None
     assert series.reading(MIDNIGHT + 1805, 1250) == (FIRST, 250)

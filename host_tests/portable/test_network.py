@@ -289,10 +289,11 @@ def test_a_crowd_of_meters_is_not_listed_without_end():
     assert han.directory.devices == entered[:6]
 
 
+READ_TIME = "00" + "0000" + "0100" + "0200" + "0300" + "0400" + "0500"
 TIME = {
     (bytes(8), 0x0001, "00000000"): [(HUB, 0, "00" + bytes(reversed(HUB)).hex() + "0000")],
     (HUB, 0x0006, "0000" + "0901" + "010a00" + "00"): [(HUB, 0, "00" + "0000" + "01" + "0c")],
-    (HUB, 0x000A, "0000000100"): [(HUB, 0, "01" + "000000e2206ec61f" + "01000018" + "03")],
+    (HUB, 0x000A, READ_TIME): [(HUB, 0, "01" + "000000e2206ec61f" + "01000018" + "03")],
 }
 NOVEMBER = 0x1FC66E20
 
@@ -312,7 +313,7 @@ def test_time_comes_from_the_trust_centre_s_time_cluster():
 
 def test_an_endpoint_that_does_not_answer_is_asked_for_again():
     play = timed(dict(TIME))
-    play.answers[(HUB, 0x000A, "0000000100")] = []
+    play.answers[(HUB, 0x000A, READ_TIME)] = []
     play.run(640)
     assert len([asked for asked in play.asked if asked[1] == 0x0006]) > 1
     assert len([asked for asked in play.asked if asked[1] == 0x0001]) == 1  # the trust centre is known by its time
@@ -336,7 +337,7 @@ def test_time_that_cannot_be_had_is_told_once():
 
 def test_a_clock_that_is_not_set_is_not_believed():
     table = dict(TIME)
-    table[(HUB, 0x000A, "0000000100")] = [(HUB, 0, "01" + "000000e2206ec61f" + "01000018" + "00")]
+    table[(HUB, 0x000A, READ_TIME)] = [(HUB, 0, "01" + "000000e2206ec61f" + "01000018" + "00")]
     play = timed(table)
     assert play.han.clock.utc(START) is None
     assert counts(play.han.refused) == {"not_synchronised": 1}
@@ -344,7 +345,7 @@ def test_a_clock_that_is_not_set_is_not_believed():
 
 def test_a_time_that_is_no_time_is_asked_for_again_after_five_seconds():
     table = dict(TIME)
-    table[(HUB, 0x000A, "0000000100")] = [(HUB, 0, "01" + "000000e2ffffffff" + "01000018" + "03")]
+    table[(HUB, 0x000A, READ_TIME)] = [(HUB, 0, "01" + "000000e2ffffffff" + "01000018" + "03")]
     play = timed(table, 12)
     assert play.han.clock.utc(START) is None
     assert len([asked for asked in play.asked if asked[1] == 0x000A]) == 3
@@ -352,7 +353,7 @@ def test_a_time_that_is_no_time_is_asked_for_again_after_five_seconds():
 
 def test_time_from_another_than_the_trust_centre_is_refused():
     table = dict(TIME)
-    table[(HUB, 0x000A, "0000000100")] = [(ESME, 0x5566, "01" + "000000e2206ec61f" + "01000018" + "03")]
+    table[(HUB, 0x000A, READ_TIME)] = [(ESME, 0x5566, "01" + "000000e2206ec61f" + "01000018" + "03")]
     play = timed(table)
     assert play.han.clock.utc(START) is None
     assert counts(play.han.refused) == {"stranger": 1}

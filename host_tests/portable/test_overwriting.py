@@ -1,6 +1,7 @@
 """Nothing remembered is left of a picture once a gate is closed, whatever the panel does."""
 
-from desk import BOTH, NOON, Desk, Home, alone, meter
+from desk import BOTH, Desk, alone
+from fake_home import NOON, Home, meter
 from fake_panel import Panel, Receipt
 
 from ihd.display import canvas as canvases
@@ -44,7 +45,7 @@ def test_overwriting_leaves_nothing_of_a_private_screen():
     assert desk.held == [False, False]
     desk.draw()
     assert desk.screen == "checking" and desk.held == [False, False]
-    assert desk.panel.ram == alone(checking, desk.home.electricity, desk.home.gas, NOON, "")
+    assert desk.panel.ram == alone(checking, desk.home.electricity, desk.home.gas, NOON, "", desk.home.local)
 
 
 def test_two_homes_with_different_pasts_cannot_be_told_apart_behind_closed_gates():
@@ -110,7 +111,7 @@ def test_a_panel_that_does_not_answer_still_owes_the_overwriting():
     desk.panel.answers = True
     desk.draw(5000)
     assert desk.held == [False, False]
-    assert desk.panel.ram == alone(checking, desk.home.electricity, desk.home.gas, NOON, "")
+    assert desk.panel.ram == alone(checking, desk.home.electricity, desk.home.gas, NOON, "", desk.home.local)
     desk.panel.answers = False
     desk.change(note="NO HISTORY PARTITION")
     assert len(desk.errors) == 2

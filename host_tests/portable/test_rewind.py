@@ -148,7 +148,7 @@ def test_T25_the_published_frame_rewinds_to_its_time():
 
 def move_in(world):
     """The keys that say it."""
-    for key in ("next", "select", "next"):
+    for key in ("prev", "select", "next"):
         world.app.key(key)
         world.step()
     world.run(1)

@@ -4,10 +4,12 @@ from fake_panel import Meter, Panel, Receipt
 
 from ihd.display.canvas import Canvas
 from ihd.display.fonts import big, small
-from ihd.display.screens import checking, fresh_start, moved_in, now, searching
+from ihd.display.screens import checking, factory_reset, fresh_start, moved_in, now, searching
+from ihd.local_clock import LocalClock
 
 MIDNIGHT = 9571 * 86400  # 2026-03-16
 NOON = MIDNIGHT + 12 * 3600
+LOCAL = LocalClock()
 LAST_DAY = range(NOON // 1800 - 48, NOON // 1800)
 
 
@@ -16,14 +18,20 @@ def household():
     busy = [(n, 100 + n * 37 % 400) for n in LAST_DAY]
     gas = Meter(today=1245, read_at=NOON - 600)
     return [
-        (Meter(345, today=8349, half_hours=busy), gas, NOON, ""),
-        (Meter(-2349, today=8349, half_hours=busy[9:]), gas, NOON, ""),
-        (Meter(2349, today=8349, half_hours=busy), gas, NOON + 60, "NO HISTORY PARTITION"),
-        (Meter(None, half_hours=busy[:20]), Meter(), NOON, ""),
-        (Meter(None, lost=True, heard=NOON - 3900, today=7777, read_at=NOON - 3900, half_hours=busy), None, NOON, ""),
-        (Meter(None, lost=True), Meter(today=1, read_at=NOON - 90000, lost=True), NOON, "NO HISTORY PARTITION"),
-        (None, None, NOON, "NO GAS METER"),
-        (Meter(-(1 << 40), today=1 << 40, half_hours=[(n, 1 << 40) for n in LAST_DAY]), gas, NOON, "W" * 25),
+        (Meter(345, today=8349, half_hours=busy), gas, NOON, "", LOCAL),
+        (Meter(-2349, today=8349, half_hours=busy[9:]), gas, NOON, "", LOCAL),
+        (Meter(2349, today=8349, half_hours=busy), gas, NOON + 60, "NO HISTORY PARTITION", LOCAL),
+        (Meter(None, half_hours=busy[:20]), Meter(), NOON, "", LOCAL),
+        (
+            Meter(None, lost=True, heard=NOON - 3900, today=7777, read_at=NOON - 3900, half_hours=busy),
+            None,
+            NOON,
+            "",
+            LOCAL,
+        ),
+        (Meter(None, lost=True), Meter(today=1, read_at=NOON - 90000, lost=True), NOON, "NO HISTORY PARTITION", LOCAL),
+        (None, None, NOON, "NO GAS METER", LOCAL),
+        (Meter(-(1 << 40), today=1 << 40, half_hours=[(n, 1 << 40) for n in LAST_DAY]), gas, NOON, "W" * 25, LOCAL),
     ]
 
 
@@ -42,20 +50,20 @@ def gates():
     """States of the Checking screen, as arguments of draw."""
     asking = {"gate": "ASKING THE METER"}
     return [
-        (Meter(345, **asking), Meter(**asking), NOON, ""),
-        (Meter(-2349, gate="FORGETTING"), Meter(gate="TIME NOT KNOWN"), NOON, "NO HISTORY PARTITION"),
-        (Meter(lost=True, heard=NOON - 3900, gate="NO ANSWER"), None, NOON, "NO NETWORK"),
-        (None, Meter(gate="FAILS: usage"), NOON, ""),
-        (Meter(-(1 << 40), gate="W" * 18), Meter(), NOON, "W" * 25),
+        (Meter(345, **asking), Meter(**asking), NOON, "", LOCAL),
+        (Meter(-2349, gate="FORGETTING"), Meter(gate="TIME NOT KNOWN"), NOON, "NO HISTORY PARTITION", LOCAL),
+        (Meter(lost=True, heard=NOON - 3900, gate="NO ANSWER"), None, NOON, "NO NETWORK", LOCAL),
+        (None, Meter(gate="FAILS: usage"), NOON, "", LOCAL),
+        (Meter(-(1 << 40), gate="W" * 18), Meter(), NOON, "W" * 25, LOCAL),
     ]
 
 
 def receipts():
     """States of the Fresh start screen, as arguments of draw."""
     return [
-        (Receipt(17, 533_098_016),),
-        (Receipt(0xFFFFFFFF, 0xFFFFFFFE, 20_400, 40, "gas", 1),),
-        (Receipt(1, None, 1, 0),),
+        (Receipt(17, 533_098_016), LOCAL),
+        (Receipt(0xFFFFFFFF, 0xFFFFFFFE, 20_400, 40, "gas", 1), LOCAL),
+        (Receipt(1, None, 1, 0), LOCAL),
     ]
 
 
@@ -65,6 +73,7 @@ SCREENS = (
     (checking, gates()),
     (fresh_start, receipts()),
     (moved_in, [(1,), (2,)]),
+    (factory_reset, [(1,), (2,)]),
 )
 
 
@@ -141,10 +150,10 @@ def test_nothing_is_sent_when_nothing_changed():
 
 def test_a_minute_later_only_the_header_is_sent():
     on, panel = canvas()
-    electricity, gas, utc, note = household()[0]
-    now.draw(on, electricity, gas, utc, note)
+    electricity, gas, utc, note, _ = household()[0]
+    now.draw(on, electricity, gas, utc, note, LOCAL)
     del panel.shown[:]
-    now.draw(on, electricity, gas, utc + 60, note)
+    now.draw(on, electricity, gas, utc + 60, note, LOCAL)
     assert panel.shown == [(0, 0, 128, 8)]
 
 
@@ -153,7 +162,7 @@ def test_now_says_power_and_todays_use_with_the_time_of_the_gas_reading():
     assert said.digits == "345"
     assert said.lines == [
         "ELECTRICITY",
-        "12:00 UTC",
+        "12:00",
         "W",
         "ELEC  8.34 kWh",
         "today",
@@ -165,7 +174,7 @@ def test_now_says_power_and_todays_use_with_the_time_of_the_gas_reading():
 
 
 def test_a_day_that_was_not_seen_to_begin_says_since_when():
-    said = words(now, Meter(345, today=1200, since=NOON + 7380), None, NOON + 8000, "")
+    said = words(now, Meter(345, today=1200, since=NOON + 7380), None, NOON + 8000, "", LOCAL)
     assert "ELEC  1.20 kWh" in said.lines and "from 14:03" in said.lines and "today" not in said.lines
 
 
@@ -191,25 +200,38 @@ def test_lost_meter_is_a_dash_since_when_and_its_bars_remain():
 
 
 def test_meter_lost_for_days_tells_the_hours():
-    said = words(now, Meter(lost=True, heard=NOON - 31 * 3600), None, NOON, "")
+    said = words(now, Meter(lost=True, heard=NOON - 31 * 3600), None, NOON, "", LOCAL)
     assert "FOR 31 H" in said.lines
 
 
 def test_lost_gas_meter_keeps_its_value_and_says_since_when():
     for heard, text in ((NOON - 3900, "lost 10:55"), (NOON - 31 * 3600, "lost 31 h"), (None, "no answer")):
-        said = words(now, None, Meter(lost=True, heard=heard, today=1245), NOON, "")
+        said = words(now, None, Meter(lost=True, heard=heard, today=1245), NOON, "", LOCAL)
         assert "GAS   1.24 m³" in said.lines and text in said.lines
 
 
 def test_bars_are_the_48_complete_half_hours_before_now_and_gaps_stay_gaps():
     half_hours = [(n, n) for n in range(LAST_DAY[0] - 1, LAST_DAY[-1] + 2) if n % 5]
-    said = words(now, Meter(5, half_hours=half_hours), None, NOON + 1799, "")
+    said = words(now, Meter(5, half_hours=half_hours), None, NOON + 1799, "", LOCAL)
     assert said.values == [n if n % 5 else None for n in LAST_DAY]
 
 
+def test_a_flash_that_cannot_be_read_costs_the_bars_and_nothing_else():
+    electricity, gas, utc, note, _ = household()[0]
+    expected = words(now, electricity, gas, utc, note, LOCAL)
+
+    def used(start, end):
+        raise OSError(5)
+
+    electricity.used = used
+    said = words(now, electricity, gas, utc, note, LOCAL)
+    assert said.values == [None] * 48
+    assert (said.digits, said.lines) == (expected.digits, expected.lines)
+
+
 def test_note_hides_neither_number_nor_todays_use_nor_bars():
-    electricity, gas, utc, note = household()[2]
-    without, said = words(now, electricity, gas, utc, ""), words(now, electricity, gas, utc, note)
+    electricity, gas, utc, note, _ = household()[2]
+    without, said = words(now, electricity, gas, utc, "", LOCAL), words(now, electricity, gas, utc, note, LOCAL)
     assert set(without.lines) - {"last"} | {note} == set(said.lines)
     assert said.digits == without.digits and said.values == without.values
 
@@ -219,8 +241,8 @@ def test_values_of_any_size_fit():
         for value in ((1 << power) - 1, 10**15 >> power):
             for watts in (value, -value):
                 meter = Meter(watts, today=value, read_at=value)
-                words(now, meter, meter, NOON, "")  # Words is strict about widths
-                words(now, Meter(lost=True, heard=value, today=value, read_at=value), meter, NOON, "")
+                words(now, meter, meter, NOON, "", LOCAL)  # Words is strict about widths
+                words(now, Meter(lost=True, heard=value, today=value, read_at=value), meter, NOON, "", LOCAL)
 
 
 def test_searching_has_a_word_for_each_thing_that_is_looked_for():
@@ -251,8 +273,8 @@ def test_searching_says_how_to_forget_once_there_is_something_that_remembers():
 
 
 def test_gas_behind_a_closed_gate_says_checking_and_nothing_else():
-    electricity, _, utc, note = household()[0]
-    said = words(now, electricity, Meter(today=1245, read_at=NOON - 600, gate="ASKING THE METER"), utc, note)
+    electricity, _, utc, note, _ = household()[0]
+    said = words(now, electricity, Meter(today=1245, read_at=NOON - 600, gate="ASKING THE METER"), utc, note, LOCAL)
     at = said.lines.index("GAS")
     assert said.lines[at : at + 3] == ["GAS", "checking", "last"]
 
@@ -261,12 +283,14 @@ def test_a_meter_that_cannot_tell_of_moves_has_a_standing_notice():
     notice = "METER CANNOT TELL MOVES"
     dumb = Meter(345, cannot_tell=True)
     for electricity, gas in ((dumb, None), (None, dumb), (Meter(1), dumb)):
-        assert notice in words(now, electricity, gas, NOON, "").lines
-    assert notice not in words(now, Meter(1), Meter(), NOON, "").lines
+        assert notice in words(now, electricity, gas, NOON, "", LOCAL).lines
+    assert notice not in words(now, Meter(1), Meter(), NOON, "", LOCAL).lines
 
 
 def test_the_standing_notice_takes_turns_with_another_note():
-    said = [words(now, Meter(345, cannot_tell=True), None, NOON + 60 * n, "NO HISTORY PARTITION") for n in (0, 1)]
+    said = [
+        words(now, Meter(345, cannot_tell=True), None, NOON + 60 * n, "NO HISTORY PARTITION", LOCAL) for n in (0, 1)
+    ]
     assert "NO HISTORY PARTITION" in said[0].lines and "METER CANNOT TELL MOVES" not in said[0].lines
     assert "NO HISTORY PARTITION" not in said[1].lines and "METER CANNOT TELL MOVES" in said[1].lines
 
@@ -274,11 +298,11 @@ def test_the_standing_notice_takes_turns_with_another_note():
 def test_checking_says_the_power_the_time_and_why_and_nothing_that_is_remembered():
     why = {"gate": "ASKING THE METER", "heard": NOON - 3900, "read_at": NOON - 3900, "since": NOON - 7200}
     electricity = Meter(345, today=8349, half_hours=[(n, 5) for n in LAST_DAY], **why)
-    said = words(checking, electricity, Meter(today=1), NOON, "")
+    said = words(checking, electricity, Meter(today=1), NOON, "", LOCAL)
     assert said.digits == "345" and said.values is None
     assert said.lines == [
         "CHECKING",
-        "12:00 UTC",
+        "12:00",
         "W",
         "ELEC",
         "ASKING THE METER",
@@ -292,7 +316,7 @@ def test_checking_says_the_power_the_time_and_why_and_nothing_that_is_remembered
 def test_checking_without_an_answer_does_not_say_since_when():
     said = words(checking, *gates()[2])
     assert said.digits == "--"
-    assert said.lines == ["CHECKING", "12:00 UTC"] + [
+    assert said.lines == ["CHECKING", "12:00"] + [
         "NO ANSWER",
         "ELEC",
         "NO ANSWER",
@@ -308,7 +332,7 @@ def test_fresh_start_says_since_when_what_was_erased_and_the_receipt():
         "FRESH START",
         "NEW TENANCY",
         "Electricity record since",
-        "22 Nov 2016 02:46 UTC",
+        "22 Nov 2016 02:46",
         "Erased",
         "384 half-hours",
         "1 sector",
@@ -317,19 +341,20 @@ def test_fresh_start_says_since_when_what_was_erased_and_the_receipt():
         "ANY KEY: go on",
     ]
     said = words(fresh_start, *receipts()[1]).lines
-    assert "NEW SUPPLIER" in said and "Gas record since" in said and "7 Feb 2136 06:28 UTC" in said
+    assert "NEW SUPPLIER" in said and "Gas record since" in said and "7 Feb 2136 06:28" in said
     assert "20400 half-hours" in said and "40 sectors" in said and "4294967295" in said
     said = words(fresh_start, *receipts()[2]).lines
-    assert "-- UTC" in said and "1 half-hour" in said and "0 sectors" in said
+    assert "--" in said and "1 half-hour" in said and "0 sectors" in said
 
 
-def test_moving_in_is_asked_twice_and_the_second_yes_is_another_key():
-    first, second = words(moved_in, 1).lines, words(moved_in, 2).lines
-    assert "SELECT: yes" in first and "NEXT: forget" not in first
-    assert "NEXT: forget" in second and "SELECT: yes" not in second
-    assert "PREV: no" in first and "PREV: no" in second
+def test_moving_in_and_factory_reset_are_asked_twice_and_the_second_yes_is_another_key():
+    for question in (moved_in, factory_reset):
+        first, second = words(question, 1).lines, words(question, 2).lines
+        assert "SELECT: yes" in first and "NEXT: forget" not in first
+        assert "NEXT: forget" in second and "SELECT: yes" not in second
+        assert "NEXT: no" in first and "PREV: no" in second
 
 
 def test_gas_of_a_day_that_was_not_seen_to_begin_says_from_when_too():
-    said = words(now, None, Meter(today=1200, read_at=NOON, since=NOON + 7380), NOON + 8000, "")
+    said = words(now, None, Meter(today=1200, read_at=NOON, since=NOON + 7380), NOON + 8000, "", LOCAL)
     assert "GAS   1.20 m³" in said.lines and "from 14:03" in said.lines

@@ -1,21 +1,11 @@
 """Scenarios of a change of tenancy in the core: learnt, judged, carried out (T01 to T25 of the tenancy design)."""
 
-from tenants import LIVED, check_forgotten, check_kept, check_order, left, lived_in
+from tenants import LIVED, PAST, SUCCESS, check_forgotten, check_kept, check_order, left, lived_in, untouched
 from world import HALF_HOUR, NOT_FOUND, NOW, SILENT, UNSUPPORTED, UTC, World, le, supplier, tenancy
 
 from ihd.tenancy.ledger import APPLIED, PENDING
 
-PAST = UTC - 40 * HALF_HOUR + 600  # ten minutes into a half-hour
-SUCCESS = (0, True)
 STRANGER = bytes.fromhex("00db1234567890ff")
-
-
-def untouched(world):
-    """Nothing was forgotten, closed or written."""
-    assert not world.of("rewind") and not world.of("receipt") and not world.of("gate")
-    for series in (0, 1):
-        check_kept(world, series, UTC // HALF_HOUR - LIVED, UTC // HALF_HOUR)
-    return not [entry for entry in world.log if isinstance(entry, tuple)]
 
 
 def test_T01_a_command_with_a_past_time_rewinds_to_it_at_once():
@@ -229,16 +219,6 @@ def test_after_a_rewind_the_refresh_brings_back_what_the_meter_has_since_the_flo
     assert back == [0x222200 + half_hour % 256 for half_hour in range(end, end + 6)]
 
 
-def test_a_first_meeting_with_an_old_change_sets_the_floor_and_forgets_nothing():
-    world = World()
-    world.electricity.gets[0] = tenancy(PAST, 88)
-    world.settle()
-    assert not world.of("rewind") and not world.of("receipt")
-    assert world.app.guard.office().ledger.floor(0) == PAST
-    world.run(2000)
-    assert not world.of("rewind")
-
-
 def test_a_meter_that_speaks_before_it_was_asked_what_it_is_is_a_stranger():
     world = World()
     world.boot()
@@ -266,48 +246,6 @@ def test_without_a_partition_nothing_from_before_the_start_is_read_back():
     assert list(world.app.history.read(0, first + 1, first + 2)) == [0]  # as its register says
 
 
-def test_a_broadcast_a_wrong_endpoint_and_a_torn_payload_change_nothing():
-    world = lived_in()
-    meter = world.electricity
-    assert world.publish(meter, tenancy(PAST, 89), broadcast=True) is None
-    assert world.publish(meter, tenancy(PAST, 89), source_endpoint=0x22) == SUCCESS
-    for length in range(17):
-        assert world.publish(meter, tenancy(PAST, 89)[:length]) == (0x80, True)
-    assert world.counts() == {"broadcast": 1, "stranger": 1, "malformed": 17} and untouched(world)
-
-
-def test_a_cancel_that_matches_nothing_is_told_so():
-    world = lived_in()
-    assert world.publish(world.electricity, tenancy(0xFFFFFFFF, 90)) == (NOT_FOUND, True)
-    assert untouched(world)
-
-
-def test_contact_details_of_a_supplier_forget_nothing():
-    world = lived_in()
-    assert world.publish(world.electricity, supplier(NOW, 91, 0x1800), command=1) == SUCCESS
-    world.run(100)
-    assert untouched(world)
-
-
-def test_a_genuine_change_of_supplier_rewinds():
-    world = lived_in()
-    assert world.publish(world.electricity, supplier(PAST, 92, 0, 5, 6), command=1) == SUCCESS
-    world.run(100)
-    check_order(world, world.electricity, PAST, "unsolicited", 92, "supplier")
-    check_forgotten(world, 0, PAST)
-
-
-def test_a_supplier_told_by_attributes_rewinds():
-    world = lived_in()
-    world.gas.attributes.update({0x0112: PAST, 0x0113: 0x600, 0x0110: 77})
-    world.run(1000)
-    check_order(world, world.gas, PAST, "attribute", None, "supplier")
-    check_forgotten(world, 1, PAST)
-    world.log.clear()
-    world.run(3000)
-    assert not world.of("rewind")
-
-
 def test_a_meter_that_is_silent_is_asked_again_and_then_counted_unreachable():
     world = lived_in()
     world.electricity.gets[0] = SILENT
@@ -318,67 +256,6 @@ def test_a_meter_that_is_silent_is_asked_again_and_then_counted_unreachable():
     assert untouched(world)  # a day may pass until its gate closes
     world.run(90_000)
     assert world.of("gate", meter=world.electricity.name)[-1]["why"] == "no answer"
-
-
-def test_a_supplier_told_with_now_counts_with_a_bit_that_clears_or_with_another_provider():
-    for event_id, bit in enumerate((7, 8, 9, 10, 13, 14), 93):
-        world = lived_in(half_hours=2)
-        world.publish(world.electricity, supplier(NOW, event_id, 1 << bit), command=1)
-        world.run(10)
-        assert len(world.of("receipt", kind="supplier")) == 1, bit
-        applied = world.app.guard.office().ledger.event(APPLIED, 0, 1)
-        assert (applied.control, applied.event_id) == (1 << bit, event_id)
-    for bit in (0, 1, 2, 3, 4, 5, 6, 11, 12, 15, 23, 31):
-        world = lived_in(half_hours=2)
-        world.publish(world.electricity, supplier(NOW, 99, 1 << bit), command=1)
-        world.run(10)
-        assert not world.of("rewind"), bit
-
-
-def test_a_smaller_event_id_is_stale():
-    world = lived_in()
-    world.publish(world.electricity, tenancy(UTC + 9000, 200))
-    assert world.publish(world.electricity, tenancy(PAST, 199)) == SUCCESS
-    world.run(100)
-    assert world.counts() == {"stale": 1} and not world.of("rewind")
-    world.publish(world.electricity, tenancy(PAST, 201))  # a later one overtakes what was announced
-    world.run(100)
-    assert len(world.of("receipt")) == 1
-    assert world.app.guard.office().ledger.event(PENDING, 0, 0) is None
-
-
-def test_a_cancelled_change_is_not_carried_out():
-    world = lived_in()
-    world.publish(world.electricity, tenancy(UTC + 5000, 202))
-    assert world.publish(world.electricity, tenancy(0xFFFFFFFF, 202, provider=1)) == (NOT_FOUND, True)
-    assert world.publish(world.electricity, tenancy(0xFFFFFFFF, 202)) == SUCCESS
-    world.run(6000)
-    assert not world.of("rewind")
-    assert [each["state"] for each in world.of("tenancy")] == ["PENDING", "CLEAR"]
-
-
-def test_an_announcement_that_the_attributes_do_not_know_stays():
-    world = lived_in()
-    world.gas.gets[0] = tenancy(UTC + 5000, 203)
-    world.run(2000)
-    world.gas.gets[0] = UNSUPPORTED
-    world.run(1000)
-    assert [each["state"] for each in world.of("tenancy", kind="tenancy")] == ["PENDING"]
-    world.gas.gets[0] = NOT_FOUND  # and is withdrawn when both say that there is nothing
-    world.run(1000)
-    assert [each["state"] for each in world.of("tenancy", kind="tenancy")] == ["PENDING", "CLEAR"]
-    world.run(3000)
-    assert not world.of("rewind")
-
-
-def test_an_enacted_change_is_found_behind_an_announced_one():
-    world = lived_in()
-    world.gas.gets[0] = tenancy(UTC + 50_000, 204)
-    world.gas.attributes[0x0200] = PAST
-    world.run(1000)
-    (receipt,) = world.of("receipt")
-    assert (receipt["floor"], receipt["source"]) == (PAST, "attribute")
-    assert world.of("tenancy", kind="tenancy")[-1]["due"] == UTC + 50_000
 
 
 def test_everything_that_remembers_is_registered():

@@ -54,6 +54,7 @@ class Meter:
         self.watts = 300
         self.gets = {0: NOT_FOUND, 1: NOT_FOUND}
         self.attributes = {0x0200: None, 0x0201: 0, 0x0112: None, 0x0113: 0}
+        self.ambient = None  # its AmbientConsumptionIndicator
         self.log = lambda half_hour: None
         self.silent = False
         self.secured = True
@@ -65,8 +66,12 @@ class Meter:
             if number not in self.attributes:
                 return None
             value = self.attributes[number]
-            kind = 0xE2 if number in (0x0200, 0x0112) else 0x23 if number == 0x0110 else 0x1B
+            if isinstance(value, bytes):
+                return b"\x41" + bytes((len(value),)) + value
+            kind = 0xE2 if number in (0x0200, 0x0112) else 0x23 if number in (0x0110, 0x0400, 0x0401) else 0x1B
             return bytes((kind,)) + le(NEVER if value is None else value, 4)
+        if number == 0x0207 and self.ambient is not None:
+            return bytes((0x30, self.ambient))
         return {
             0x0000: b"\x25" + le(self.register, 6),
             0x0400: b"\x2a" + le(self.watts, 3),
@@ -120,8 +125,11 @@ class World:
         self.chosen = chosen
         self.electricity = Meter("00db1234567890a0", 0x5566, 0x21, 0x21, 0x00, 0x00)
         self.gas = Meter("00db1234567890b0", 0x7788, 0x2A, 0x09, 0x80, 0x01)
+        self.unset = 0  # how often the installation settings were removed
+        self.others = []  # further meters
         self.utc = utc  # seconds
         self.knows_time = True
+        self.local = b""  # the records of Time 0x0002 to 0x0005
         self.ms = 0
         self.app = None
         self.panel = Panel(self.log)
@@ -148,7 +156,7 @@ class World:
         given = {"electricity_poll_s": 300, "gas_poll_s": 1800}
         given.update(self.chosen)
         checked = settings.checked(given, None)
-        self.app = App(self.radio, self.panel, self.flash, checked, refusals(), self._emit, lambda: (0, 0))
+        self.app = App(self.radio, self.panel, self.flash, checked, refusals(), self._emit, lambda: (0, 0), self._unset)
         self.due = self.ms
 
     def cut(self):
@@ -209,6 +217,9 @@ class World:
         fields["at"] = self.now
         self.log.append(fields)
 
+    def _unset(self):
+        self.unset += 1
+
     def _hear(self, sent):
         address, _, cluster, profile, _, endpoint, payload, secured = sent
         if profile == 0:
@@ -219,9 +230,9 @@ class World:
         if cluster == 0x000A:
             value = le(self.now, 4) if self.knows_time else b"\xff\xff\xff\xff"
             status = b"\x03" if self.knows_time else b"\0"
-            answer = bytes((0x18, payload[1], 1)) + b"\0\0\0\xe2" + value + b"\1\0\0\x18" + status
+            answer = bytes((0x18, payload[1], 1)) + b"\0\0\0\xe2" + value + b"\1\0\0\x18" + status + self.local
             return self._reply(HUB, 0, cluster, 5, answer)
-        for meter in (self.electricity, self.gas):
+        for meter in [self.electricity, self.gas] + self.others:
             if meter.address == address and not meter.silent:
                 meter.asked.append((cluster, payload[2]))
                 answer = self._zcl(meter, cluster, payload)
@@ -267,7 +278,7 @@ class World:
             return self._reply(HUB, 0, 0x8001, 0, sequence + b"\0" + reverse(HUB) + b"\0\0", False, 0)
         if cluster == 0x0006 and address != radios.BROADCAST:
             return self._reply(HUB, 0, 0x8006, 0, sequence + b"\0\0\0\1\5", False, 0)
-        for meter in (self.electricity, self.gas):
+        for meter in [self.electricity, self.gas] + self.others:
             short = le(meter.short, 2)
             if meter.silent:
                 continue

@@ -124,6 +124,8 @@ def main():
         bench = Bench(options.scenario, options.capture, tell=lambda sentence: print(sentence, flush=True))
     except ValueError as error:  # the loads find out what a register must have been before its history
         sys.exit(f"bench: {error}")
+    for name, value in options.scenario.settings.items():
+        print(f"This scenario is for a board with the setting {name}={value}.", flush=True)
     start = None
 
     def board_ms():

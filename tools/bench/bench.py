@@ -3,14 +3,16 @@
 import random
 
 from zigpy.zcl.clusters.smartenergy import Metering
+from zigpy.zdo.types import Status, ZDOCmd
 
-from tools.bench import meters
+from tools.bench import meters, zdo
 from tools.bench.capture import Capture
 from tools.bench.changes import Changes
+from tools.bench.frame import ZDO_PROFILE, Frame
 from tools.bench.han import Han
 from tools.bench.interview import Interview
 from tools.bench.load import DAY, Load, electricity, gas
-from tools.bench.steps import BOARD_STEPS
+from tools.bench.steps import BOARD_STEPS, OTHERS
 from tools.bench.timeline import Timeline
 from tools.bench.xbee import Xbee
 
@@ -34,24 +36,16 @@ class Bench:
         self._timeline = Timeline()
         self._to_board = bytearray()
         self._dice = random.Random(scenario.seed)
-        self._clock_known = True
+        self._clock_known, self._clock_ahead = True, 0
         self._capture = Capture(capture, scenario.pan) if capture else None
 
-        history_days = scenario.load.get("history_days", 0)
-        midnight = scenario.start // DAY * DAY
-        self.electricity_load = Load(
-            lambda dice, date: electricity(dice, date, scenario.load.get("solar_watts", 0)),
-            scenario.seed,
-            midnight,
-            scenario.load.get("electricity", 0),
-            history_days,
-        )
-        self.gas_load = Load(gas, scenario.seed, midnight, scenario.load.get("gas", 0), history_days)
+        self.electricity_load, self.gas_load = self._loads(scenario.seed)
         self._devices = {
-            "hub": meters.communications_hub(scenario.eui64s["hub"], lambda utc: utc if self._clock_known else None),
+            "hub": meters.communications_hub(scenario.eui64s["hub"], self._hub_time),
             "electricity": meters.electricity_meter(scenario.eui64s["electricity"], ESME_NWK, self.electricity_load),
             "gas": meters.gas_proxy(scenario.eui64s["gas"], GPF_NWK, self.gas_load),
         }
+        self._add_others(scenario.eui64s)
         self._han = Han(self._timeline, scenario, list(self._devices.values()), self._capture)
         self._interview = Interview(self._timeline, self._han, self._devices["hub"], self._fault)
         self.xbee = Xbee(self._timeline, self._han, self._to_board.extend, self._fault, scenario.radio)
@@ -93,6 +87,26 @@ class Bench:
         if self._capture is not None:
             self._capture.close()
 
+    def _loads(self, seed):
+        """Of electricity and gas, as the scenario says."""
+        start, registers = self.scenario.start // DAY * DAY, self.scenario.load
+        days, solar = registers.get("history_days", 0), registers.get("solar_watts", 0)
+        shapes = {"electricity": lambda dice, date: electricity(dice, date, solar), "gas": gas}
+        return [Load(shape, seed, start, registers.get(fuel, 0), days) for fuel, shape in shapes.items()]
+
+    def _add_others(self, eui64s):
+        """Meters of another home, with a life of their own; nobody hears them until they are found."""
+        loads = self._loads(self.scenario.seed + 1)
+        makers = (meters.electricity_meter, ESME_NWK + 1), (meters.gas_proxy, GPF_NWK + 1)
+        for name, (make, nwk), load in zip(OTHERS, makers, loads, strict=True):
+            if name in eui64s:
+                self._devices[name] = other = make(eui64s[name], nwk, load)
+                other.name = "other " + other.name
+                other.silent = True
+
+    def _hub_time(self, utc):
+        return utc + self._clock_ahead if self._clock_known else None
+
     def _fault(self, sentence):
         self.faults.append(f"{self._timeline.now} ms: {sentence}")
 
@@ -106,13 +120,23 @@ class Bench:
         self._devices[device].silent = True
         self.tell(f"The {self._devices[device].name} goes silent.")
 
-    def _do_find(self, device, nwk=None):
+    def _do_find(self, device, nwk=None, key=True):
         found = self._devices[device]
-        found.silent = False
+        found.silent, found.has_key = False, key
         if nwk is not None:
             found.nwk = nwk
-        self.tell(f"The {found.name} is back and announces itself.")
+        here = "is there" if device in OTHERS else "is back"
+        self.tell(f"The {found.name} {here}{'' if key else ', without a link key,'} and announces itself.")
         self._han.announce(found)
+
+    def _do_claim(self, device, nwk=None):
+        """It answers a question for meters that nobody asked, for itself or for the device with the address nwk."""
+        claimant = self._devices[device]
+        self.tell(f"The {claimant.name} claims to be a meter, unasked.")
+        parameters = Status.SUCCESS, claimant.nwk if nwk is None else nwk, [claimant.serving(meters.METERING).number]
+        payload = zdo.message(ZDOCmd.Match_Desc_rsp, claimant.sequence(), *parameters)
+        to = self._han.display.nwk
+        self._han.transmit(claimant, Frame(claimant.nwk, to, 0, 0, ZDO_PROFILE, ZDOCmd.Match_Desc_rsp, payload))
 
     def _do_report(self, device):
         self.tell(f"The {self._devices[device].name} reports of its own accord.")
@@ -153,6 +177,10 @@ class Bench:
         self.tell("The communications hub asks the display who it is.")
         self._interview.begin()
 
-    def _do_clock(self, known):
-        self._clock_known = known
-        self.tell("The hub knows the time." if known else "The hub has lost the time.")
+    def _do_clock(self, known=None, ahead=None):
+        if known is not None:
+            self._clock_known = known
+            self.tell("The hub knows the time." if known else "The hub has lost the time.")
+        if ahead is not None:
+            self._clock_ahead = ahead // 1000
+            self.tell(f"The hub's clock is {ahead // 60_000} minutes ahead." if ahead else "The hub's clock is right.")

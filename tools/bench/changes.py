@@ -11,11 +11,11 @@ from tools.bench.device_management import (
 )
 from tools.bench.load import moment
 from tools.bench.meters import DEVICE_MANAGEMENT
-from tools.bench.steps import ATTRIBUTE, PUBLISHED
+from tools.bench.spoiling import spoil
+from tools.bench.steps import ATTRIBUTE, EACH_BIT, PUBLISHED
 
 # Clear IHD Data - Consumer: what GB sends with a change of tenancy.
 CLEAR_CONSUMER_DATA = 0x00000200
-REPEAT_MS = 1000
 
 
 class Changes:
@@ -41,13 +41,15 @@ class Changes:
         }
         self._change("supplier", device, fields, **keys)
 
-    def management(self, device, kind=None, command=None, attributes=None, secured=None):
+    def management(self, device, kind=None, command=None, attributes=None, secured=None, spoil=None):
         server = self._server(device)
         for offer in [server.offers[each] for each in KINDS if kind in (None, each)]:
             offer.command = command or offer.command
             offer.attributes = attributes or offer.attributes
         server.secured = server.secured if secured is None else secured
-        chosen = {"command": command, "attributes": attributes, "secured": secured}
+        if spoil is not None:
+            server.spoil = None if spoil == NONE else spoil
+        chosen = {"command": command, "attributes": attributes, "secured": secured, "spoiled in": spoil}
         said = ", ".join(f"{key} {value}" for key, value in chosen.items() if value is not None)
         self._tell(f"The {self._devices[device].name} answers otherwise on {kind or 'tenancy and supplier'}: {said}.")
 
@@ -55,13 +57,14 @@ class Changes:
         offer = self._server(device).offers[kind]
         if event is None:
             event = offer.published.issuer_event_id if cancel and offer.published else self._han.utc
+        if control == EACH_BIT:
+            control, how["each"] = 1, True
         fields = fields | {"issuer_event_id": event, "tariff_type": 0, "control": control}
         publication = PUBLICATIONS[kind](**fields, time=NO_TIME if cancel else when)
         self._bring(kind, device, offer, publication, **how)
 
-    def _bring(
-        self, kind, device, offer, publication, how=PUBLISHED, times=1, secured=True, sender=None, endpoint=None
-    ):
+    def _bring(self, kind, device, offer, publication, how=PUBLISHED, times=1, every=1, each=False, **wrong):
+        """wrong: what is not as it should be, of secured, sender, endpoint and spoil."""
         name = self._devices[device].name
         if how == ATTRIBUTE:
             offer.published = None
@@ -71,37 +74,49 @@ class Changes:
             offer.attributes = NONE if publication.time == NO_TIME else publication
             self._tell(f"The {name} holds {_told(kind, publication)} in its attributes.")
             return
-        genuine = secured and sender in (None, device) and endpoint in (None, self._own_endpoint(device))
+        genuine = self._is_genuine(device, **wrong)
         if genuine:
             offer.published, offer.command = publication, PUBLISH
         if how == PUBLISHED:
-            name = name if genuine else f"frame that pretends to be of the {name}"
-            self._tell(f"The {name} publishes {_told(kind, publication)}.")
-            self._publish(kind, self._devices[device], publication, times, secured, self._devices.get(sender), endpoint)
+            fault = wrong.get("spoil")
+            name = name if genuine or fault else f"frame that pretends to be of the {name}"
+            self._tell(f"The {name} publishes {_told(kind, publication)}{f', with a fault: {fault}' if fault else ''}.")
+            publications = _of_each_bit(publication) if each else [publication] * times
+            for n, one in enumerate(publications):
+                self._timeline.after(n * every * 1000, self._publish, kind, device, one, wrong)
         else:
             self._tell(f"The {name} will publish {_told(kind, publication)} to whoever asks.")
 
-    def _publish(self, kind, device, publication, times, secured, sender, endpoint):
+    def _is_genuine(self, device, secured=True, sender=None, endpoint=None, spoil=None):
+        return secured and sender in (None, device) and endpoint in (None, self._own_endpoint(device)) and not spoil
+
+    def _publish(self, kind, device, publication, wrong):
+        device = self._devices[device]
+        sender = self._devices.get(wrong.get("sender"), device)
         frame = device.command(
             DEVICE_MANAGEMENT,
             COMMANDS[kind],
             publication,
             self._han.display.nwk,
             self._display_endpoint,
-            secured,
+            wrong.get("secured", True),
             sender=sender,
-            endpoint=endpoint,
+            endpoint=wrong.get("endpoint"),
         )
-        self._han.transmit(sender or device, frame)
-        if times > 1:
-            more = (kind, device, publication, times - 1, secured, sender, endpoint)
-            self._timeline.after(REPEAT_MS, self._publish, *more)
+        self._han.transmit(sender, spoil(frame, wrong.get("spoil")))
 
     def _server(self, device):
         return self._devices[device].serving(DEVICE_MANAGEMENT).servers[DEVICE_MANAGEMENT]
 
     def _own_endpoint(self, device):
         return self._devices[device].serving(DEVICE_MANAGEMENT).number
+
+
+def _of_each_bit(publication):
+    """The publication with each control bit alone, then with all; each is an event of its own."""
+    controls = [1 << bit for bit in range(32)] + [0xFFFFFFFF]
+    first = publication.issuer_event_id
+    return [publication.replace(issuer_event_id=first + n, control=control) for n, control in enumerate(controls)]
 
 
 def _told(kind, publication):

@@ -20,7 +20,9 @@ PUBLISH, SILENT = "publish", "silent"
 REFUSALS = {
     "not_found": Status.NOT_FOUND,
     "unsupported": Status.UNSUP_CLUSTER_COMMAND,
+    "unsupported_cluster": Status.UNSUPPORTED_CLUSTER,
     "failure": Status.FAILURE,
+    "not_authorized": Status.NOT_AUTHORIZED,
 }
 # And for the attributes while they hold no event.
 NONE, UNSUPPORTED = "none", "unsupported"

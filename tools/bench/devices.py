@@ -8,6 +8,7 @@ from zigpy.zdo import types as zdo_types
 
 from tools.bench import zcl, zdo
 from tools.bench.frame import ALL_ENDPOINTS, SMART_ENERGY_PROFILE, ZDO_PROFILE, Frame
+from tools.bench.spoiling import spoil
 
 METERING_DEVICE = 0x0501
 ENERGY_SERVICE_INTERFACE = 0x0500
@@ -20,12 +21,14 @@ class Server:
     attributes: {attribute definition of zigpy: value, or function of Zigbee UTC}. A value of None is not supported.
     commands: {command id: function(payload, Zigbee UTC)}, which returns the Status of a Default Response, or (command
     id, zigpy's Struct) to answer with, or None for silence; its ValueError says that the payload is malformed.
-    secured: whether what it answers to a secured question is APS-secured too.
+    secured: whether what it answers to a secured question is APS-secured too. spoil: a way of tools.bench.spoiling in
+    which its answers are wrong, or None.
     """
 
     attributes: dict = dataclasses.field(default_factory=dict)
     commands: dict = dataclasses.field(default_factory=dict)
     secured: bool = True
+    spoil: str | None = None
 
     def read(self, attribute_id, utc):
         """The Read Attributes Response record of one attribute (zigpy's ReadAttributeRecord)."""
@@ -61,7 +64,10 @@ class Endpoint:
 
 
 class Device:
-    """Answers ZDO and ZCL requests; while `silent` it hears nothing and says nothing."""
+    """Answers ZDO and ZCL requests; while `silent` it hears nothing and says nothing.
+
+    has_key: whether it shares a link key with the display; without one nothing it says is APS-secured.
+    """
 
     def __init__(self, name, eui64, nwk, endpoints, logical_type=zdo_types.LogicalType.Router):
         """name: what people call it. eui64: 16 hex digits as printed. nwk: its 16-bit network address."""
@@ -71,6 +77,7 @@ class Device:
         self.endpoints = {endpoint.number: endpoint for endpoint in endpoints}
         self.logical_type = logical_type
         self.silent = False
+        self.has_key = True
         self._sequence = 0
 
     def sequence(self):
@@ -88,7 +95,10 @@ class Device:
             answer = zcl.answer(endpoint, frame, utc)
             if answer is not None:
                 payload, secured = answer
-                replies.append(self._reply(frame, endpoint.number, frame.cluster, payload, secured))
+                secured = secured and self.has_key
+                reply = self._reply(frame, endpoint.number, frame.cluster, payload, secured)
+                server = endpoint.servers.get(frame.cluster)
+                replies.append(spoil(reply, server and server.spoil))
         return replies
 
     def report(self, cluster, attributes, utc, to, to_endpoint, secured):

@@ -26,6 +26,7 @@ DEVICE_MANAGEMENT = 0x0708
 TIME_UNKNOWN = 0xFFFFFFFF
 # TimeStatus: master clock, synchronised.
 SYNCHRONISED = 0x03
+SUMMER_SHIFT_S = 3600
 # Three digits right of the point, seven left, no leading zeros.
 THREE_DECIMALS = 0xBB
 
@@ -38,6 +39,10 @@ def communications_hub(eui64, clock):
         {
             Time.AttributeDefs.time: lambda utc: TIME_UNKNOWN if clock(utc) is None else clock(utc),
             Time.AttributeDefs.time_status: lambda utc: 0 if clock(utc) is None else SYNCHRONISED,
+            Time.AttributeDefs.time_zone: 0,
+            Time.AttributeDefs.dst_start: lambda utc: TIME_UNKNOWN if clock(utc) is None else summer(clock(utc))[0],
+            Time.AttributeDefs.dst_end: lambda utc: TIME_UNKNOWN if clock(utc) is None else summer(clock(utc))[1],
+            Time.AttributeDefs.dst_shift: SUMMER_SHIFT_S,
             Time.AttributeDefs.local_time: lambda utc: TIME_UNKNOWN if clock(utc) is None else local_time(clock(utc)),
         }
     )
@@ -111,9 +116,15 @@ def gas_proxy(eui64, nwk, load):
 
 
 def local_time(utc):
-    """British wall clock time as Zigbee seconds: one hour more from the last Sunday of March to that of October."""
+    """British wall clock time as Zigbee seconds."""
+    begin, end = summer(utc)
+    return utc + SUMMER_SHIFT_S if begin <= utc < end else utc
+
+
+def summer(utc):
+    """Zigbee UTC of begin and end of British summer time of that year: last Sundays of March and October."""
     year = (ZIGBEE_EPOCH + datetime.timedelta(seconds=utc)).year
-    return utc + 3600 if _last_sunday(year, 3) <= utc < _last_sunday(year, 10) else utc
+    return _last_sunday(year, 3), _last_sunday(year, 10)
 
 
 def _last_sunday(year, month):

@@ -6,14 +6,16 @@ import pathlib
 import re
 import tomllib
 
+from tools.bench.expectations import Expectation, expectations
 from tools.bench.registers import TABLE
-from tools.bench.steps import DEVICES, ScenarioError, check_keys, milliseconds, step, zigbee_utc
+from tools.bench.steps import METERS, OTHERS, ScenarioError, check_keys, milliseconds, step, zigbee_utc
 
 HERE = pathlib.Path(__file__).parent / "scenarios"
-NODES = ("display", *DEVICES)
+NODES = ("display", "hub", *METERS)
 
-EXPECTATION = {"event": True, "why": True} | dict.fromkeys(("after", "within", "never", "follows"), False)
-TOP = {"title", "start", "duration", "seed", "network", "eui64", "radio", "load", "step", "expect"}
+__all__ = ["Expectation", "Scenario", "ScenarioError", "load", "parse"]
+
+TOP = {"like", "title", "start", "duration", "seed", "network", "eui64", "radio", "load", "settings", "step", "expect"}
 LOAD = ("electricity", "gas", "solar_watts", "history_days")
 MOST_HISTORY_DAYS = 400
 NETWORK = {"pan": 0x3A7C, "extended_pan": 0x1C8E2B0000A54D01, "channel": 15}
@@ -22,23 +24,11 @@ LINK_KEY = int.from_bytes(b"bench, not a HAN", "big")
 
 
 @dataclasses.dataclass(frozen=True)
-class Expectation:
-    """An event with these fields arrives, or with `never` does not, from after_ms up to until_ms.
-
-    follows: only an event counts that comes after the one that met the expectation before this one.
-    """
-
-    fields: dict
-    why: str
-    after_ms: int
-    until_ms: int
-    never: bool
-    follows: bool
-
-
-@dataclasses.dataclass(frozen=True)
 class Scenario:
-    """start: Zigbee UTC at board millisecond 0. eui64s: {node: 16 hex digits}. radio: {AT register: value}."""
+    """start: Zigbee UTC at board millisecond 0. eui64s: {node: 16 hex digits}. radio: {AT register: value}.
+
+    settings: {name: value} of the installation settings that the board has to have.
+    """
 
     title: str
     start: int
@@ -51,6 +41,7 @@ class Scenario:
     link_key: int
     radio: dict
     load: dict
+    settings: dict
     steps: tuple
     expectations: tuple
 
@@ -64,7 +55,7 @@ def load(path):
             known = ", ".join(sorted(each.stem for each in HERE.glob("*.toml")))
             raise ScenarioError(f"{name} is no scenario that comes along; there is {known}")
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        return parse(path.read_text(encoding="utf-8"), path.parent)
     except OSError as error:
         raise ScenarioError(f"{name}: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -73,9 +64,11 @@ def load(path):
         raise ScenarioError(f"{path.name}: {error}") from error
 
 
-def parse(text):
-    """The scenario in a TOML text. Raises ScenarioError, tomllib.TOMLDecodeError."""
+def parse(text, folder=HERE):
+    """The scenario in a TOML text. folder: where what it is like is found. Raises ScenarioError, TOMLDecodeError."""
     table = tomllib.loads(text)
+    if "like" in table:
+        table = _alike(folder, table)
     check_keys("scenario", table, dict.fromkeys(TOP, False) | {"title": True, "start": True, "eui64": True})
     start = zigbee_utc("start", table["start"])
     duration = milliseconds("duration", table.get("duration", "24:00"))
@@ -91,43 +84,55 @@ def parse(text):
     for n, (before, following) in enumerate(itertools.pairwise(steps), 2):
         if following.ms < before.ms:
             raise ScenarioError(f"step {n}: it is earlier than the step before it")
-    expectations = [_expectation(f"expect {n}", each, duration) for n, each in enumerate(table.get("expect", ()), 1)]
-    for n, each in enumerate(expectations):
-        if each.follows and (each.never or not n or expectations[n - 1].never):
-            raise ScenarioError(f"expect {n + 1}: it follows nothing that is expected")
+    eui64s = _eui64s(table["eui64"])
+    for n, each in enumerate(steps, 1):
+        absent = {each.keys.get("device"), each.keys.get("sender")} & set(OTHERS) - eui64s.keys()
+        if absent:
+            raise ScenarioError(f"step {n}: {absent.pop()} has no address under eui64")
+    expected = []
+    for n, each in enumerate(table.get("expect", ()), 1):
+        told = expectations(f"expect {n}", each, start, duration, eui64s)
+        if told[0].follows and (told[0].never or not expected or expected[-1].never):
+            raise ScenarioError(f"expect {n}: it follows nothing that is expected")
+        expected += told
     return Scenario(
         title=table["title"],
         start=start,
         duration_ms=duration,
         seed=table.get("seed", 1),
-        eui64s=_eui64s(table["eui64"]),
+        eui64s=eui64s,
         link_key=LINK_KEY,
         radio=radio,
         load=registers,
+        settings=table.get("settings", {}),
         steps=tuple(steps),
-        expectations=tuple(expectations),
+        expectations=tuple(expected),
         **(NETWORK | network),
     )
 
 
+def _alike(folder, table):
+    """The table with what it does not say taken from the file that it is like; that file's lists come first."""
+    name = table.pop("like")
+    path = folder / f"{name}.toml"
+    if not isinstance(name, str) or not path.is_file():
+        raise ScenarioError(f"like = {name!r}: there is no file {path.name} beside it")
+    base = tomllib.loads(path.read_text(encoding="utf-8"))
+    for key, value in table.items():
+        if isinstance(value, dict):
+            base[key] = base.get(key, {}) | value
+        elif isinstance(value, list):
+            base[key] = base.get(key, []) + value
+        else:
+            base[key] = value
+    return base
+
+
 def _eui64s(table):
-    check_keys("eui64", table, dict.fromkeys(NODES, True))
+    check_keys("eui64", table, dict.fromkeys(NODES, True) | dict.fromkeys(OTHERS, False))
     for node, text in table.items():
         if not re.fullmatch(r"[0-9a-f]{16}", str(text)):
             raise ScenarioError(f"eui64: {node} needs 16 lower-case hex digits, not {text!r}")
     if len(set(table.values())) < len(table):
         raise ScenarioError("eui64: two nodes have the same address")
     return table
-
-
-def _expectation(place, table, duration):
-    check_keys(place, table, EXPECTATION)
-    fields = table["event"]
-    if not isinstance(fields, dict) or "event" not in fields:
-        raise ScenarioError(f"{place}: event needs a table of fields, the name of the event among them")
-    after = milliseconds(f"{place}: after", table.get("after", "00:00"))
-    within = table.get("within")
-    if within is not None and (not isinstance(within, int) or within <= 0):
-        raise ScenarioError(f"{place}: within = {within!r} is not a number of minutes")
-    until = duration if within is None else after + within * 60_000
-    return Expectation(fields, table["why"], after, until, table.get("never", False), table.get("follows", False))

@@ -6,23 +6,30 @@ import re
 
 from tools.bench.device_management import NO_TIME, NONE, NOW, PUBLISH, REFUSALS, SILENT, UNSUPPORTED
 from tools.bench.load import ZIGBEE_EPOCH
+from tools.bench.spoiling import WAYS
 
-DEVICES = ("hub", "electricity", "gas")
-METERS = DEVICES[1:]
+METERS = ("electricity", "gas")
+# Meters that a scenario may give addresses to: they are on the network from the step that finds them.
+OTHERS = ("other_electricity", "other_gas")
+DEVICES = ("hub", *METERS, *OTHERS)
 PANEL_KEYS = ("prev", "next", "select")
 KINDS = ("tenancy", "supplier")
 
 # How a change reaches the display: published unasked and in answers; in answers only; in the attributes only.
 PUBLISHED, ANSWERED, ATTRIBUTE = "publish", "answer", "attribute"
 
-# Keys of one publication that nobody asked for.
-UNASKED = ("times", "secured", "from", "endpoint")
+# A control for 33 publications: each bit alone, then all together.
+EACH_BIT = "each"
+
+# Keys of a publication that nobody asked for.
+UNASKED = ("times", "every", "secured", "from", "endpoint", "spoil")
 CHANGE = dict.fromkeys(("when", "event", "control", "how", "cancel", *UNASKED), False) | {"device": True}
 
 # Steps of the bench and their keys: required ones True.
 STEPS = {
     "lose": {"device": True},
-    "find": {"device": True, "nwk": False},
+    "find": {"device": True, "nwk": False, "key": False},
+    "claim": {"device": True, "nwk": False},
     "report": {"device": True},
     "unsecured": {"device": True},
     "noise": {"bytes": False},
@@ -30,17 +37,17 @@ STEPS = {
     "reset": {},
     "ask": {},
     "say": {"text": True},
-    "clock": {"known": True},
+    "clock": {"known": False, "ahead": False},
     "tenancy": CHANGE,
     "supplier": CHANGE | dict.fromkeys(("current", "proposed", "name", "contact"), False),
-    "management": {"device": True, "kind": False, "command": False, "attributes": False, "secured": False},
+    "management": {"device": True} | dict.fromkeys(("kind", "command", "attributes", "secured", "spoil"), False),
 }
 # Steps of whoever holds the board (tools.life); the bench passes over them.
 BOARD_STEPS = {
     "press": {"key": True},
     "cut": {"away": False, "operations": False, "device": False},
 }
-OF_METERS = ("tenancy", "supplier", "management", "cut")
+OF_METERS = ("tenancy", "supplier", "management", "claim")
 LONGEST_TEXT = 100
 LONGEST_SAYING = 400
 
@@ -66,19 +73,23 @@ def step(place, table, start, duration_ms):
         raise ScenarioError(f"{place}: do = {do!r} is not one of {', '.join(known)}")
     check_keys(place, table, known[do] | {"do": True, "at": True})
     keys = {key: value for key, value in table.items() if key not in ("at", "do")}
-    devices = METERS if do in OF_METERS else DEVICES
+    devices = METERS if do == "cut" else METERS + OTHERS if do in OF_METERS else DEVICES
+    choices = CHOICES | {"device": devices} | ({"key": PANEL_KEYS} if do == "press" else {})
     for key, value in keys.items():
-        _check(place, key, value, devices if key == "device" else CHOICES.get(key))
+        check(place, key, value, choices.get(key))
+    if do == "clock" and not keys:
+        raise ScenarioError(f"{place}: it needs known or ahead")
     if do in ("report", "unsecured") and keys["device"] == "hub":
         raise ScenarioError(f"{place}: the hub has no register to report")
     if do in KINDS:
         _check_change(place, keys)
     if do == "cut" and "device" in keys and "operations" not in keys:
         raise ScenarioError(f"{place}: device is of a cut that waits for operations of a rewind")
-    if "away" in keys:
-        keys["away"] = milliseconds(f"{place}: away", keys["away"])
+    for key in ("away", "ahead"):
+        if key in keys:
+            keys[key] = milliseconds(f"{place}: {key}", keys[key])
     if "when" in keys:
-        keys["when"] = _moment(f"{place}: when", keys["when"], start)
+        keys["when"] = moment(f"{place}: when", keys["when"], start)
     if "from" in keys:
         keys["sender"] = keys.pop("from")
     at = milliseconds(f"{place}: at", table["at"])
@@ -126,10 +137,11 @@ def _text(most):
 FLAG = (_flag, "true or false")
 COUNT = (_count, "a whole number above 0")
 U32 = (_unsigned(32), "a number of 32 bits")
+CONTROL = (lambda value: value == EACH_BIT or _unsigned(32)(value), f"a number of 32 bits, or {EACH_BIT!r}")
 TEXT = (_text(LONGEST_TEXT), f"a text of at most {LONGEST_TEXT} bytes")
 CHOICES = {
     "from": DEVICES,
-    "key": PANEL_KEYS,
+    "key": FLAG,
     "kind": KINDS,
     "how": (PUBLISHED, ANSWERED, ATTRIBUTE),
     "command": (PUBLISH, *REFUSALS, SILENT),
@@ -138,12 +150,14 @@ CHOICES = {
     "cancel": FLAG,
     "secured": FLAG,
     "times": COUNT,
+    "every": COUNT,
+    "spoil": (*WAYS, NONE),
     "bytes": COUNT,
     "operations": COUNT,
     "endpoint": (_unsigned(8), "a number of 8 bits"),
     "nwk": (_unsigned(16), "a number of 16 bits"),
     "event": U32,
-    "control": U32,
+    "control": CONTROL,
     "current": U32,
     "proposed": U32,
     "name": TEXT,
@@ -152,7 +166,8 @@ CHOICES = {
 }
 
 
-def _check(place, key, value, allowed):
+def check(place, key, value, allowed):
+    """Raises ScenarioError unless the value of this key is one of `allowed`, which is of the sort that CHOICES has."""
     if allowed is None:
         return
     if callable(allowed[0]):
@@ -172,7 +187,7 @@ def _check_change(place, keys):
         raise ScenarioError(f'{place}: {unasked[0]} is of a publication that nobody asked for, how = "publish"')
 
 
-def _moment(place, value, start):
+def moment(place, value, start):
     """Zigbee UTC of "now" (0), of 'HH:MM' since `start`, or of a date and time with its zone."""
     if value == "now":
         return NOW

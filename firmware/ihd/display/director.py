@@ -7,10 +7,15 @@ from ihd.clock import ticks_add, ticks_diff
 from ihd.display.canvas import Canvas
 
 _SCREENS = "ihd.display.screens."
+_WALK = "ihd.display.walk"
 _RETRY_MS = const(5000)
 _REFRESH_MS = const(60000)  # a panel that lost its power for a moment is dark no longer than that
-_QUESTION_MS = const(60000)  # a question that nobody answers goes away
 _FRESH_MS = const(600000)
+
+_PLACES = ("", "usage", "usage", "status", "device", "factory_reset", "moved_in")  # see walk.py
+_USAGE = const(1)
+_STATUS = const(3)
+_QUESTIONS = const(5)
 
 
 class Director:
@@ -19,9 +24,10 @@ class Director:
     panel: a Panel. emit(event, **fields): told of every `screen`, and once of a panel that does not answer.
     changed: to be set by whoever changes what a screen shows.
 
-    The `home` that is drawn has: radio (state), utc (Zigbee UTC or None), note (what is missing), electricity and gas
-    (a meter with gate: None or why it is closed, or None), fresh (None or a receipt: fuel, since, number, slots,
-    sectors, kind), recovering (nothing may be drawn), moved_in() (the occupant confirmed it).
+    The `home` that is drawn has: radio (state), utc (Zigbee UTC or None), local (LocalClock), note (what is missing),
+    electricity and gas (a meter with gate: None or why it is closed, or None), fresh (None or a receipt: fuel, since,
+    number, slots, sectors, kind), recovering (nothing may be drawn), moved_in() and factory_reset() (the occupant
+    confirmed it); and what the screens of the walk say that they need.
     """
 
     name = "panel"
@@ -38,19 +44,18 @@ class Director:
         self._screen = None  # the module of the screen shown ...
         self._screen_name = None  # ... and its name
         self._private = 0  # bit 1 << meter number: what the panel holds may tell of this meter's past
-        self._page = 0  # of the question "moved in"; 0 while it is not asked
-        self._seen = None  # the page that stands on the panel, None when it stands there in part or not at all
-        self._confirmed = False
+        self._place = 0  # of the walk
+        self._sure = False  # whether the question there is asked for the second time
+        self._seen = False  # whether all of that stands on the panel
+        self._key = None  # a key that was pressed since then
         self._receipt = None  # number of the last receipt that had the Fresh start screen ...
         self._fresh = False  # ... and whether it has it still
-        self._until = None  # ticks at which the question or the Fresh start screen goes away
+        self._until = None  # ticks at which a place of the walk or the Fresh start screen goes away
 
     def draw(self, now, home):
         """Show at ticks `now` what changed or is due; milliseconds until it wants to be called again."""
         self._now = now
-        if self._confirmed:
-            self._confirmed = False
-            home.moved_in()
+        if self._key and self._turn(home):
             return 0  # what that set off goes first
         if self._ready and (self._private & ~_open(home) or home.guard.recovering and self._screen):
             self.overwrite(now)
@@ -76,21 +81,13 @@ class Director:
         return wait if self._until is None else min(wait, ticks_diff(self._until, now))
 
     def key(self, name, _now):
-        """The key "prev", "next" or "select" was pressed.
+        """The key "prev", "next" or "select" was pressed: the next draw() does what it says.
 
-        Ignored while what it answers is not on the panel. The last word of "moved in" is passed on by the next draw().
+        Ignored while what it answers is not on the panel.
         """
-        if self._seen != self._page:
-            return
-        page = self._page
-        fresh = self._screen_name == "fresh_start"
-        self._home()
-        if page == 2:
-            self._confirmed = name == "next"
-        elif page == 1 and name == "select":
-            self._page = 2
-        elif page == 0 and name != "select" and not fresh:
-            self._page = 1
+        if self._seen:
+            self._seen = False
+            self._key = name
 
     def overwrite(self, now):
         """Overwrite the panel's own memory at once, and everything that its picture was made in and of.
@@ -100,6 +97,8 @@ class Director:
         self._now = now
         self.changed = True
         self._drop()
+        if _USAGE <= self._place < _STATUS:
+            self._home()
         self._canvas.wipe()
         if self._ready or self._private:
             try:
@@ -117,8 +116,22 @@ class Director:
         """The keepers' contract, tenancy.keepers."""
         return bool(self._private >> meter & 1)
 
+    def _turn(self, home):
+        """Do what the key says; whether that was the last word of a question."""
+        walk = on_demand.load(_WALK)
+        on_demand.drop(_WALK)
+        key, self._key = self._key, None
+        place, sure, stay_ms = walk.turn(key, self._place, self._sure, self._screen_name, home)
+        self._home()
+        self._place = place
+        self._sure = sure
+        if place:
+            self._until = ticks_add(self._now, stay_ms)
+        return stay_ms == 0
+
     def _home(self):
-        self._page = 0
+        self._place = 0
+        self._sure = False
         self._fresh = False
         self._until = None
         self.changed = True
@@ -138,7 +151,7 @@ class Director:
         if self._retry is None:
             self._emit("error", what="no answer from the panel", where="panel")
         self._ready = False
-        self._seen = None
+        self._seen = False
         self._retry = ticks_add(self._now, _RETRY_MS)
 
     def _show(self, home):
@@ -149,29 +162,31 @@ class Director:
         state = home.radio.state
         if name == "searching":
             what = state, utc is not None, electricity, gas, home.note
-        elif name == "moved_in":
-            what = (self._page,)
+        elif self._place >= _QUESTIONS:
+            what = (2 if self._sure else 1,)
+        elif name == "usage":
+            what = home, self._place - _USAGE
+        elif self._place:
+            what = (home,)
         elif name == "fresh_start":
-            what = (home.guard.fresh,)
+            what = home.guard.fresh, home.local
         else:
             note = "NO RADIO" if state == "missing" else home.note if state == "joined" else "NO NETWORK"
-            what = electricity, gas, utc, note
-        if name == "now":
+            what = electricity, gas, utc, note, home.local
+        if name in ("now", "usage", "status"):
             self._private |= _open(home)  # before it is drawn: a part of it may stand there when the panel fails
-        self._seen = None
+        self._seen = False
         self._screen.draw(self._canvas, *what)
-        self._seen = self._page
+        self._seen = True
 
     def _choose(self, home, meter, utc):
         """The name of the screen; meter: the one whose gate decides, or None."""
-        if meter is None:
-            self._page = 0
-            return "searching"
-        if self._page:
-            if self._until is None:
-                self._until = ticks_add(self._now, _QUESTION_MS)
-            return "moved_in"
-        if utc is None:
+        name = _PLACES[self._place]
+        if name == "moved_in" and meter is None:
+            self._home()
+        elif name:
+            return name
+        if meter is None or utc is None:
             return "searching"
         if meter.gate:
             return "checking"
@@ -196,11 +211,10 @@ class Director:
         self._emit("screen", name=name)
 
     def _drop(self):
-        self._seen = None
-        self._screen = None
-        if self._screen_name:
-            on_demand.drop(_SCREENS + self._screen_name, _SCREENS + "power")
-            self._screen_name = None
+        self._seen = False
+        if self._screen:
+            on_demand.drop(_SCREENS + self._screen_name, *getattr(self._screen, "WITH", ()))
+        self._screen = self._screen_name = None
 
 
 def _open(home):

@@ -47,15 +47,15 @@ def energy(watt_hours):
 volume = energy  # litres as cubic metres, by the same rule
 
 
-def clock(utc):
-    """Zigbee UTC as "14:37"; None as "--:--"."""
+def clock(utc, local):
+    """Zigbee UTC as "14:37", as local clocks (an ihd.local_clock.LocalClock) show it; None as "--:--"."""
     if utc is None:
         return "--:--"
-    minutes = utc % _DAY // 60
+    minutes = local.local(utc) % _DAY // 60
     return "%02d:%02d" % (minutes // 60, minutes % 60)
 
 
-def moment(then, utc, at, hours):
+def moment(then, utc, local, at, hours):
     """When Zigbee UTC `then` was, seen from `utc`: `at` % "14:00" within a day, else `hours` % 31, at most 999."""
     passed = (utc - then) // 3600
-    return at % clock(then) if passed < 24 else hours % min(passed, 999)
+    return at % clock(then, local) if passed < 24 else hours % min(passed, 999)

@@ -19,7 +19,7 @@ class Device:
     address: EUI-64, 8 bytes in printed order. name: the same in hex. short: network address. metering: its endpoint
     with Metering. management: that with Device Management, or `metering` when none was found: a meter says itself, with
     its key, that it has none. fuel: ELECTRICITY or GAS. model: its ModelIdentifier or None. bound: whether it is this
-    home's meter. lost: does not answer.
+    home's meter. lost: does not answer. mute: does not answer about tenancy.
     """
 
     def __init__(self, address, short):
@@ -29,7 +29,7 @@ class Device:
         self.metering = self.management = 0
         self.fuel = self.model = None
         self.bound = False
-        self.lost = False
+        self.lost = self.mute = False
 
     @property
     def number(self):

@@ -15,6 +15,7 @@ from ihd.zcl.clusters import basic, device_management, metering
 # what goes out of memory together
 WITH = ("ihd.han.interview", "ihd.zcl.clusters.basic", "ihd.zcl.clusters.device_management")
 
+_ASKED = const(0x0200)  # of Device Management, whatever it says
 _GATHER_MS = const(2000)  # for answers to the broadcast
 _MOST_ENDPOINTS = const(8)
 
@@ -57,10 +58,11 @@ def _hold(exchange, directory, refused, address, short, found):
         return Request(address, short, 0, cluster, zdo.PROFILE, payload)
 
     def read(endpoint, cluster, attribute):
-        payload = general.read_attributes(exchange.next_sequence(), (attribute,))
-        return Request(address, short, endpoint, cluster, zdo.SMART_ENERGY, payload)
+        return _read(exchange, address, short, endpoint, cluster, attribute)
 
     device = None
+    known = directory.find(address)
+    heard = known and known.bound and not known.lost and (known.metering, known.management)
     management = 0
     missed = False  # an endpoint that did not tell what it serves
     try:
@@ -95,8 +97,24 @@ def _hold(exchange, directory, refused, address, short, found):
     if not management and missed and not device.management:
         device.lost = True  # it is looked at again: where it manages must not be guessed
         return
+    management = yield from _proven(exchange, device, management)
     device.management = management or device.management or device.metering
-    found(device)
+    if heard != (device.metering, device.management):
+        found(device)
+
+
+def _read(exchange, address, short, endpoint, cluster, attribute):
+    payload = general.read_attributes(exchange.next_sequence(), (attribute,))
+    return Request(address, short, endpoint, cluster, zdo.SMART_ENERGY, payload)
+
+
+def _proven(exchange, device, management):
+    """`management`; 0 when the bound `device`, known to manage elsewhere, does not answer there with its key."""
+    if not (device.bound and device.management) or management == device.management:
+        return management
+    address, short, cluster = device.address, device.short, device_management.CLUSTER
+    answer = yield _read(exchange, address, short, management or device.metering, cluster, _ASKED)
+    return management if answer and answer[0] == general.READ_ATTRIBUTES_RESPONSE else 0
 
 
 def _value(answer, types, wanted):

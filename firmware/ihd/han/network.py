@@ -61,7 +61,7 @@ class Network:
         device = self._directory.find(address)
         if device and not device.lost:
             device.short = short
-        elif device and device.management:
+        elif device and device.bound and device.management:
             device.short = short
             self._found(device)
         else:
@@ -76,7 +76,7 @@ class Network:
         """Whether a meter of each fuel is bound and answers."""
         for fuel in (ELECTRICITY, GAS):
             device = self._directory.bound(fuel)
-            if device is None or device.lost:
+            if device is None or device.lost or device.mute:
                 return False
         return True
 
@@ -86,7 +86,7 @@ class Network:
 
     def _propose(self, address, short):
         device = self._directory.find(address)
-        if device and not device.lost:
+        if device and device.bound and not device.lost and not device.mute:
             device.short = short  # nothing new is to be learnt of it
         elif len(self.candidates) < _MOST_CANDIDATES and (address, short) not in self.candidates:
             self.candidates.append((address, short))

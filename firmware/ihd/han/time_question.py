@@ -1,4 +1,4 @@
-"""Asks the trust centre for the time: who it is, where its clock is, and what it says.
+"""Asks the trust centre for the time: who it is, where its clock is, what it says, and how local time differs.
 
 Time counts when it is set: master or synchronised (ZCL 8, 3.12.2.2.2). Loaded when it is asked.
 """
@@ -12,9 +12,11 @@ from ihd.zcl.clusters import time
 
 WITH = ("ihd.han.time_question", "ihd.zcl.clusters.time")  # what goes out of memory together
 
+_ASKED = (time.TIME, time.TIME_STATUS, time.TIME_ZONE, time.DST_START, time.DST_END, time.DST_SHIFT)
+
 
 def ask(keeper, exchange, refused):
-    """A part of the script of `keeper` (a Timekeeper): Zigbee UTC, or None when it was not told."""
+    """A part of the script of `keeper` (a Timekeeper): (Zigbee UTC, what LocalClock.tell() takes), or None without."""
     if keeper.trust_centre is None:
         answer = yield _zdo(keeper, exchange, zdo.IEEE_ADDR_REQ, schema.write("HBB", 0, 0, 0))
         keeper.trust_centre = _first(refused, answer, zdo.ADDRESSES, 1)
@@ -24,7 +26,7 @@ def ask(keeper, exchange, refused):
         keeper.endpoint = endpoints[0] if endpoints else None
     if keeper.endpoint is None:
         return None
-    payload = general.read_attributes(exchange.next_sequence(), (time.TIME, time.TIME_STATUS))
+    payload = general.read_attributes(exchange.next_sequence(), _ASKED)
     answer = yield Request(_address(keeper), 0, keeper.endpoint, time.CLUSTER, zdo.SMART_ENERGY, payload)
     if answer and answer[0] == general.READ_ATTRIBUTES_RESPONSE:
         return _told(refused, answer[1])
@@ -55,21 +57,22 @@ def _first(refused, answer, form, field):
 
 def _told(refused, payload):
     """The time in a Read Attributes Response, None when it tells none that counts."""
-    utc = status = None
+    values = [None] * len(_ASKED)
     at = 0
     try:
         while at < len(payload):
             attribute, _, kind, value, at = general.record(payload, at, True)
             if kind is not None and schema.has_type(time.TYPES, attribute, kind) is False:
                 refused.count("attribute_type")
-            elif attribute == time.TIME:
-                utc = value
-            elif attribute == time.TIME_STATUS:
-                status = value
+            elif attribute in _ASKED:
+                values[attribute] = value
     except wire.Malformed:
         refused.count("malformed")
         return None
-    if utc is not None and status is not None and not status & (time.MASTER | time.SYNCHRONISED):
+    utc, status = values[:2]
+    if utc is None:
+        return None
+    if status is not None and not status & (time.MASTER | time.SYNCHRONISED):
         refused.count("not_synchronised")
         return None
-    return utc
+    return utc, values[2:]

@@ -55,10 +55,12 @@ class Timekeeper:
         while True:
             question = on_demand.load("ihd.han.time_question")
             on_demand.drop(*question.WITH)
-            utc = yield from question.ask(self, self._exchange, self._refused)
+            answer = yield from question.ask(self, self._exchange, self._refused)
             del question  # or this generator would keep it
-            if utc is not None:
+            if answer:
+                utc, local = answer
                 self._clock.set(utc, self.dialogue.now)
+                self._clock.local.tell(*local)
                 self._told(utc)
             unknown = self._clock.utc(self.dialogue.now) is None
             if unknown and self.endpoint is None:

@@ -24,6 +24,22 @@ def holds_before(ring, series, half_hour):
     return False
 
 
+def misdated(ring, series):
+    """Whether something stands from the present on, of a clock that was ahead. Raises OSError.
+
+    Not when most of the series lies there: then the clock is behind, and is not believed.
+    """
+    now = ring.present // SLOTS
+    epochs = [epoch for epoch in ring.epochs[series * SECTORS : (series + 1) * SECTORS] if epoch < READY]
+    ahead = len([epoch for epoch in epochs if epoch > now])
+    if ahead:
+        return 2 * ahead <= len(epochs) + 1
+    place = series * SECTORS + now % SECTORS
+    at = HEADER + ring.present % SLOTS * 4
+    start = place * _SECTOR
+    return now in epochs and not _is_unwritten(ring.flash, start + at, start + _SECTOR)
+
+
 def old(ring, series, half_hour):
     """Generator of (sector, octets from, to) of what may hold something older; the whole sector from 0 on."""
     floor, now = half_hour // SLOTS, ring.present // SLOTS

@@ -63,6 +63,7 @@ SCOPE = const(12)  # INTENT, RECEIPT: bits 2-3
 NONE = const(16)  # there is none any more
 VERIFIED = const(32)  # RECEIPT
 RESUMED = const(64)  # RECEIPT: its counts are those since the last start
+AT_ONCE = const(64)  # INTENT, PENDING, APPLIED: it said "now"
 ANSWERED = const(128)  # BINDING
 
 OWNER = const(0xC0)

@@ -133,7 +133,9 @@ class Ring:
             raise Occupied
         self.flash.program(offset, word)
         self.flash.read_into(offset, word)
-        if value_of(word, 0) != value:
+        found = value_of(word, 0)
+        word[0] = word[1] = word[2] = word[3] = 0  # it is remembered nowhere else
+        if found != value:
             raise FlashError
         return True
 

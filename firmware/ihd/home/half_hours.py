@@ -5,7 +5,7 @@ A half-hour is known when the register was read soon after it began and soon aft
 
 from micropython import const
 
-from ihd.clock import DAY, HALF_HOUR
+from ihd.clock import HALF_HOUR
 
 _LARGEST = const(0xFFFFFE)  # Wh or litres in one half-hour: what a 24-bit slot holds
 
@@ -14,19 +14,20 @@ class HalfHours:
     """The half-hour in progress and today's sum.
 
     slack_s: seconds after a half-hour began in which a reading still counts as taken when it began. known(half_hour):
-    what the history has for it, None for a gap.
+    what the history has for it, None for a gap. day(utc): (start, end) of the local day in Zigbee UTC, on half-hours.
     """
 
-    def __init__(self, slack_s, known):
+    def __init__(self, slack_s, known, day):
         self._slack_s = slack_s
         self._known = known
+        self._day_of = day
         self.clear()
 
     def clear(self):
         """Know nothing."""
         self._current = None  # half-hour in progress
         self._start = None  # register when it began; None when that is not known
-        self._day = None  # UTC day of _day_start
+        self._day = None  # Zigbee UTC at which the local day of _day_start began
         self._day_start = 0  # register when the day, or what is known of it, began
         self._register = 0
         self._read_at = None  # Zigbee UTC of _register
@@ -56,10 +57,11 @@ class HalfHours:
             raise ValueError
         self._register = register
         self._read_at = utc
-        if self._day != utc // DAY:
-            self._day = utc // DAY
+        day = self._day_of(utc)[0]
+        if self._day != day:
+            self._day = day
             self._day_start = register
-            self.day_since = self._day * DAY if utc % DAY <= self._slack_s else utc
+            self.day_since = day if utc - day <= self._slack_s else utc
         if half_hour == self._current:
             return None
         closed = None
@@ -74,7 +76,7 @@ class HalfHours:
         return closed
 
     def today(self):
-        """Wh or litres since `day_since`, 00:00 UTC when the day was seen to begin; None before the first reading."""
+        """Wh or litres since `day_since`, midnight when the day was seen to begin; None before the first reading."""
         return None if self._day is None else self._register - self._day_start
 
     def forget(self, before):
@@ -101,7 +103,7 @@ class HalfHours:
 
     def _reach_back(self, half_hour, register):
         """Count today from as early as is known without a gap: the register read `register` when `half_hour` began."""
-        first = self._day * DAY // HALF_HOUR
+        first = self._day // HALF_HOUR
         if half_hour <= first:
             return
         while half_hour > first and self.day_since > first * HALF_HOUR:

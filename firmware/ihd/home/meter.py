@@ -7,7 +7,8 @@ from micropython import const
 
 from ihd.han.directory import ELECTRICITY
 from ihd.home.half_hours import HalfHours
-from ihd.tenancy.keepers import CONSUMER
+from ihd.home.supplier import Supplier
+from ihd.tenancy.keepers import CONSUMER, SUPPLIER_DATA
 from ihd.tenancy.watch import ASKING
 from ihd.zcl import general, schema
 from ihd.zcl.clusters import metering
@@ -17,7 +18,7 @@ _GAS_SLACK_S = const(900)  # the gas meter wakes every half-hour; its register i
 
 
 class Meter:
-    """The meter behind `device` (han.directory.Device), and the keeper of what was read from it.
+    """The meter behind `device` (han.directory.Device), and the keeper of what was read from it and of its Supplier.
 
     home: has clock, refused, history, recorder and guard; fact(meter, what, value, unit) is told of everything learnt,
     link(meter) when the meter falls silent, and when it is heard again.
@@ -29,10 +30,13 @@ class Meter:
         self._home = home
         self._unit = self._multiplier = self._divisor = None
         electricity = device.fuel == ELECTRICITY
-        self.half_hours = HalfHours(_ELECTRICITY_SLACK_S if electricity else _GAS_SLACK_S, self._known)
+        slack_s = _ELECTRICITY_SLACK_S if electricity else _GAS_SLACK_S
+        self.half_hours = HalfHours(slack_s, self._known, home.clock.local.day)
         self._wanted_unit = metering.KWH if electricity else metering.CUBIC_METRES
         self.unit = "Wh" if electricity else "l"
+        self.supplier = Supplier()
         self.watts = None  # now; negative when the home exports; None when not known
+        self.ambient = None  # what the meter itself calls that: 0 low, 1 medium, 2 high; None when not known
         self.register = None  # Wh or litres, None when not known
         self.read_at = None  # Zigbee UTC of the register
         self.heard = None  # Zigbee UTC of the last frame
@@ -49,7 +53,7 @@ class Meter:
 
     @property
     def today_since(self):
-        """Zigbee UTC from which `today` counts: 00:00 UTC, or later when the day was not seen to begin."""
+        """Zigbee UTC from which `today` counts: local midnight, or later when the day was not seen to begin."""
         return self.half_hours.day_since
 
     @property
@@ -72,20 +76,29 @@ class Meter:
         """Have a complete half-hour written; as history.ring.Ring.append."""
         self._home.recorder.take(self.device.number, half_hour, value, marks)
 
+    def set_back(self):
+        """The clock was ahead: what it dated counts no more."""
+        self.half_hours.clear()
+        self.read_at = None
+
     def forget(self, meter, before, scope):
         """See tenancy.keepers."""
         if meter == self.device.number and scope & CONSUMER:
             self.half_hours.forget(before)
             if self.read_at is None or self.read_at < before:
-                self.register = self.read_at = self.watts = None
+                self.register = self.read_at = self.watts = self.ambient = None
+        if meter == self.device.number and scope & SUPPLIER_DATA:
+            self.supplier.forget(before)
         return False
 
     def holds(self, meter, before, scope):
         """See tenancy.keepers."""
-        if meter != self.device.number or not scope & CONSUMER:
+        if meter != self.device.number:
             return False
+        if scope & SUPPLIER_DATA and self.supplier.holds(before):
+            return True
         read = self.register is not None and (self.read_at is None or self.read_at < before)
-        return read or self.half_hours.holds(before)
+        return bool(scope & CONSUMER) and (read or self.half_hours.holds(before))
 
     def _known(self, half_hour):
         for value in self.used(half_hour, half_hour + 1):
@@ -97,7 +110,7 @@ class Meter:
 
     def silent(self):
         """The meter does not answer: what it said of this moment is no longer true."""
-        self.watts = None
+        self.watts = self.ambient = None
         if not self.device.lost:
             self.device.lost = True
             self._home.link(self)
@@ -134,6 +147,8 @@ class Meter:
             value = self.scale(value)
             if value is not None:
                 self._summation(value)
+        elif attribute == metering.AMBIENT_CONSUMPTION_INDICATOR:
+            self.ambient = value if value is not None and value <= 2 else None
         elif attribute == metering.UNIT_OF_MEASURE:
             self._unit = value
             if value != self._wanted_unit:

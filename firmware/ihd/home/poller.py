@@ -6,7 +6,7 @@ Source for the periods: GB displays refresh electricity every 10 s; a gas meter 
 from micropython import const
 
 from ihd import on_demand, wire
-from ihd.clock import HALF_HOUR
+from ihd.clock import HALF_HOUR, ticks_diff
 from ihd.han import zdo
 from ihd.han.dialogue import Dialogue
 from ihd.han.directory import ELECTRICITY
@@ -22,7 +22,6 @@ _AFTER_WAKING_S = const(120)  # the gas meter's new register is with the hub by 
 _LONGEST_WITHOUT_TIME_S = const(60)
 _RETRY_MS = const(5000)  # after silence, doubled each time
 _LONGEST_RETRY_MS = const(60000)
-
 
 _LOG = const(19056)  # half-hours in a meter's own log
 _DAY = const(48)
@@ -59,6 +58,8 @@ class Poller:
         retry = _RETRY_MS
         while True:
             wanted = (_ELECTRICITY if self._electricity else _GAS) if meter.scaled() else _SCALE
+            if meter.supplier.indicates:
+                wanted += (metering.AMBIENT_CONSUMPTION_INDICATOR,)
             device = meter.device
             payload = general.read_attributes(self._home.exchange.next_sequence(), wanted)
             short = UNKNOWN_SHORT if device.lost else device.short
@@ -73,6 +74,13 @@ class Poller:
             meter.answers(self.dialogue.now)
             if answer[0] == general.READ_ATTRIBUTES_RESPONSE:
                 self._take(answer[1])
+            again = meter.supplier.again
+            due = again is None or ticks_diff(self.dialogue.now, again) >= 0
+            if known and self._electricity and meter.gate is None and due:
+                thresholds = on_demand.load("ihd.home.thresholds")
+                on_demand.drop(*thresholds.WITH)
+                yield from thresholds.ask(meter, self._home, self.dialogue)
+                del thresholds  # or this generator would keep it
             if known or not meter.scaled():
                 yield self._pause()
 

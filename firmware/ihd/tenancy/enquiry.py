@@ -9,13 +9,14 @@ from micropython import const
 from ihd import wire
 from ihd.han import zdo
 from ihd.han.exchange import OWN, Request
-from ihd.tenancy import event as events
+from ihd.tenancy import publication
 from ihd.tenancy.event import COMMAND, NOW
 from ihd.tenancy.watch import CANNOT_TELL, CLEAR, SUPPLIER, UNREACHABLE
 from ihd.zcl import frame, general, schema
 from ihd.zcl.clusters import device_management
 
-WITH = ("ihd.tenancy.event", "ihd.zcl.clusters.device_management")  # what goes out of memory with this module
+# what goes out of memory with this module
+WITH = ("ihd.tenancy.event", "ihd.tenancy.publication", "ihd.zcl.clusters.device_management")
 
 _PAUSES_MS = (0, 5000, 10000, 20000)
 
@@ -25,6 +26,11 @@ _UNSUPPORTED = b"\x81\x82\x83\x84\xc3"  # statuses that say that a meter lacks t
 _FAILURE = const(0x01)
 
 _TENANCY_ATTRIBUTES = (device_management.CHANGE_OF_TENANCY_TIME, device_management.PROPOSED_TENANCY_CHANGE_CONTROL)
+_DETAILS = (
+    device_management.PROPOSED_PROVIDER_ID,
+    device_management.PROPOSED_PROVIDER_NAME,
+    device_management.PROPOSED_PROVIDER_CONTACT,
+)
 _SUPPLIER_ATTRIBUTES = (
     device_management.PROPOSED_PROVIDER_CHANGE_TIME,
     device_management.PROPOSED_PROVIDER_CHANGE_CONTROL,
@@ -34,7 +40,7 @@ _SUPPLIER_ATTRIBUTES = (
 def enquire(guard, watch, kind):
     """Ask the meter of `watch` about `kind`; returns CLEAR, CANNOT_TELL or UNREACHABLE.
 
-    What it tells is judged in the guard's office. CLEAR means that all there is to know has been judged.
+    What it tells is judged in the guard's hearing. CLEAR means that all there is to know has been judged.
     """
     device, exchange, refused = watch.device, guard.home.exchange, guard.home.refused
     command = device_management.GET_CHANGE_OF_SUPPLIER if kind else device_management.GET_CHANGE_OF_TENANCY
@@ -45,15 +51,15 @@ def enquire(guard, watch, kind):
 
     def published(answer):
         if answer[0] == general.DEFAULT_RESPONSE:
-            return None, wire.unsigned(answer[1], 1, 1)
-        return events.published(kind, COMMAND, answer[1]), None
+            return None, wire.unsigned(answer[1], 1, 1) or _FAILURE
+        return publication.published(kind, COMMAND, answer[1]), None
 
     answer = yield from _ask(refused, get, published)
     if answer is None:
         return UNREACHABLE
     event, status = answer
     guard.now = watch.dialogue.now
-    if event and guard.office().final(watch, event):
+    if event and guard.hearing().final(watch, event):
         return CLEAR
     times = yield from _attributes(
         exchange, refused, device, _SUPPLIER_ATTRIBUTES if kind == SUPPLIER else _TENANCY_ATTRIBUTES
@@ -62,17 +68,17 @@ def enquire(guard, watch, kind):
         return UNREACHABLE
     (time, refusal), (control, _) = times
     if time is not None and time != NOW:
-        provider = 0
-        if kind == SUPPLIER and not guard.office().knows(watch, kind, time):
-            found = yield from _attributes(exchange, refused, device, (device_management.PROPOSED_PROVIDER_ID,))
-            provider = found[0][0] if found else 0
+        details = ()
+        if kind == SUPPLIER and not guard.hearing().knows(watch, kind, time):
+            found = yield from _attributes(exchange, refused, device, _DETAILS)
+            details = [value for value, _ in found or ()]
         guard.now = watch.dialogue.now
-        guard.office().told(watch, events.told_by_attributes(kind, time, control, provider))
+        guard.hearing().told(watch, publication.told_by_attributes(kind, time, control, *details))
     elif refusal and not event and not (status == _NOT_FOUND and refusal == _UNSUPPORTED_ATTRIBUTE):
         return CANNOT_TELL
     elif not refusal and watch.dues[kind] is not None:
         guard.now = watch.dialogue.now
-        guard.office().quiet(watch, kind, status == _NOT_FOUND)
+        guard.hearing().quiet(watch, kind, status == _NOT_FOUND)
     return CLEAR
 
 

@@ -1,14 +1,12 @@
-"""A change of tenancy or of supplier, as a meter tells it and as the journal keeps it.
+"""A change of tenancy or of supplier, and how the journal keeps it.
 
-Source: Smart Energy 1.4, D.11 (PublishChangeOfTenancy, PublishChangeOfSupplier); journal: design of the history
-partition, records of 20 octets.
+Source: design of the history partition, records of 20 octets.
 """
 
 from micropython import const
 
 from ihd.tenancy.watch import SUPPLIER, TENANCY
 from ihd.zcl import schema
-from ihd.zcl.clusters import device_management
 
 COMMAND = const(0)  # sources
 ATTRIBUTE = const(1)
@@ -22,11 +20,9 @@ NEVER = 0xFFFFFFFF  # in a command it cancels; in the journal it says "not known
 
 _HAS_ID = const(1)  # flags of a record, as in history.journal
 _HAS_CONTROL = const(2)
+_AT_ONCE = const(64)
 
 _RECORD = "IIIII"  # time, issuer event id, provider, control, written at
-
-# Bits 7-10, 13 and 14 block or clear what a display holds too (D.11.2.4.1.2); the others are for meters.
-_CLEARS = const(0x6780)
 
 
 class Event:
@@ -34,7 +30,9 @@ class Event:
 
     event_id: issuer event id, None when it came by attribute. provider: who takes over, 0 in GB. control: bitmap or
     None. genuine: whether the supplier really changes; GB sets contact details with the same command. highest: the
-    highest issuer event id seen until this event. at: Zigbee UTC at which the journal took it, or None.
+    highest issuer event id seen until this event. at: Zigbee UTC at which the journal took it, or None. at_once:
+    whether it said "now", and `time` is but what the clock said then. name, phone: of the supplier, bytes or None; the
+    journal does not keep them.
     """
 
     def __init__(self, kind, source, time, event_id=None, provider=0, control=None):
@@ -47,6 +45,8 @@ class Event:
         self.genuine = True
         self.highest = event_id or 0
         self.at = None
+        self.name = self.phone = None
+        self.at_once = time == NOW
 
     def same_as(self, other):
         """Whether `other`, an event before this one or None, is this one."""
@@ -57,11 +57,17 @@ class Event:
         controls = self.kind == SUPPLIER and None not in (self.control, other.control)
         return self.time == other.time and not (controls and self.control != other.control)
 
+    def overtakes(self, pending):
+        """Whether `pending`, an Event to come, is not to come any more once this one is carried out."""
+        return self.same_as(pending) or self.event_id is not None and pending.highest <= self.event_id
+
     def record(self):
         """(flags, payload) of a journal record."""
         flags = _HAS_ID if self.event_id is not None else 0
         if self.control is not None:
             flags |= _HAS_CONTROL
+        if self.at_once:
+            flags |= _AT_ONCE
         at = NEVER if self.at is None else self.at
         return flags, schema.write(_RECORD, self.time, self.highest, self.provider, self.control or 0, at)
 
@@ -74,28 +80,15 @@ def recorded(record):
     event.control = control if flags & _HAS_CONTROL else None
     event.highest = highest
     event.at = None if at == NEVER else at
+    event.at_once = bool(flags & _AT_ONCE)
     return event
 
 
-def moved_in(utc):
-    """The Event of an occupant who has moved in at Zigbee UTC `utc`, None while that is not known."""
-    event = Event(TENANCY, USER, NEVER if utc is None else utc)
+def moved_in(utc, source=USER):
+    """The Event of an occupant who has moved in at Zigbee UTC `utc`, None while that is not known.
+
+    source: USER; HOME, when the display has moved; or RESET.
+    """
+    event = Event(TENANCY, source, NEVER if utc is None else utc)
     event.at = utc
     return event
-
-
-def published(kind, source, payload):
-    """The Event of a PublishChangeOfTenancy or PublishChangeOfSupplier payload. Raises wire.Malformed."""
-    if kind == TENANCY:
-        provider, event_id, _, time, control = schema.read(device_management.CHANGE_OF_TENANCY, payload)
-        return Event(kind, source, time, event_id, provider, control)
-    form = device_management.CHANGE_OF_SUPPLIER
-    current, event_id, _, proposed, time, control, _, _ = schema.read(form, payload)
-    event = Event(kind, source, time, event_id, proposed, control)
-    event.genuine = time != NOW or bool(current and proposed and current != proposed or control & _CLEARS)
-    return event
-
-
-def told_by_attributes(kind, time, control, provider=0):
-    """The Event that attributes tell: `time` Zigbee UTC; control and provider as read, or None."""
-    return Event(kind, ATTRIBUTE, time, None, provider or 0, control)

@@ -1,7 +1,7 @@
 """Stands at the door of everything remembered: holds the gates, has meters asked and changes carried out.
 
 A gate is private until proven: it opens when the meter has answered since the start that nothing is to be forgotten.
-What events mean and do is in office.py, which is in memory only while there is one.
+What events mean and do is in hearing.py, which is in memory only while there is one.
 """
 
 from micropython import const
@@ -19,14 +19,18 @@ from ihd.tenancy.watch import (
     REWINDING,
     SOURCES,
     TENANCY,
+    UNKNOWN,
     UNREACHABLE,
     Watch,
 )
 from ihd.zcl import general
 
 _OFFICE = "ihd.tenancy.office"
+_HEARING = "ihd.tenancy.hearing"
 _ENQUIRY = "ihd.tenancy.enquiry"
 _REWIND = "ihd.tenancy.rewind"
+_SET_BACK = "ihd.tenancy.set_back"
+_HOMECOMING = "ihd.tenancy.homecoming"
 _FAILURE = const(0x01)  # ZCL status
 _RETRY_MS = const(5000)  # after a keeper or the flash failed
 _TURN_MS = const(500)
@@ -36,9 +40,10 @@ _JUMP_S = const(60)  # HAN time that jumps further than this is asked about
 class Guard:
     """watches: {meter number: Watch} of the bound meters. fresh: the last Receipt since the start, or None.
 
-    home: has clock, exchange, keepers, history, refused, settings (tenancy_poll_s, tenancy_stale_s), emit(event,
-    **fields); gate_closing(number), called in the step in which a gate closes; gate_opened(number); released(device),
-    called when a meter is bound no more. journal: the arguments of a history.journal.Journal.
+    home: has clock, exchange, keepers, history, meters, refused; settings (tenancy_poll_s, tenancy_stale_s,
+    supplier_change, backfill_unproven); emit(event, **fields); gate_closing(number), called in the step in which a gate
+    closes; gate_opened(number); released(device), called when a meter is bound no more. journal: the arguments of a
+    history.journal.Journal.
     """
 
     def __init__(self, home, journal):
@@ -50,8 +55,11 @@ class Guard:
         self._stale_ms = settings["tenancy_stale_s"] * 1000
         self.queue = []  # (watch, event, scope, resumed): rewinds to carry out, the first of them under way
         self.timeless = [False, False]  # meters of which all was forgotten without time: their floor is still to be set
-        self._running = None  # its generator ...
+        self._running = None  # generator of what goes on step by step ...
+        self._watch = None  # ... the watch whose rewind that is, None when it puts right what the clock misdated ...
         self._open = None  # ... and the office, which stays open for it
+        self._failing = None  # the name of what failed last, once it was told
+        self._jumped = False  # HAN time became known or jumped: what lies in its future is to be put right
         self._retry = None  # ticks at which it is tried again
         self._asking = None  # the watch whose enquiry is in memory: one at a time
         self._utc = None  # (Zigbee UTC, ticks) at the last step with time
@@ -61,13 +69,20 @@ class Guard:
         self.recovering = False  # a rewind that a power cut interrupted is being finished: nothing may be drawn
 
     def office(self):
-        """Where events are judged and written down; for the moment, unless a rewind keeps it."""
+        """Where the journal is; for the moment, unless a rewind keeps it."""
         if self._open:
             return self._open
         module = on_demand.load(_OFFICE)
         office = module.Office(self)
-        on_demand.drop(_OFFICE, *module.WITH)
+        on_demand.drop(*module.WITH)
         return office
+
+    def hearing(self):
+        """Where events are judged; for the moment."""
+        module = on_demand.load(_HEARING)
+        hearing = module.Hearing(self, self.office())
+        on_demand.drop(*module.WITH)
+        return hearing
 
     def watch(self, device, joined, first):
         """A new Watch of the bound `device`; its gate is closed."""
@@ -83,6 +98,22 @@ class Guard:
         if watch:
             self.tell(watch)
             self.ask(device.number, now)
+
+    def candidate(self, device, now):
+        """`device`, not bound, answered with its key: whether it is bound now, as another hub's gas meter."""
+        self.now = now
+        module = on_demand.load(_HOMECOMING)
+        on_demand.drop(*module.WITH)
+        return module.judge(self, device)
+
+    def rejoined(self, same):
+        """The radio is on a network; same: the one before. On another each meter is to answer before its gate opens."""
+        for watch in self.watches.values():
+            if not same:
+                watch.answered = None
+                watch.vouched = False
+            if watch.answered is None or watch.outcomes[TENANCY] == UNREACHABLE:
+                watch.outcomes[TENANCY] = UNKNOWN
 
     def ask(self, number, now):
         """Begin the enquiry of a bound meter, unless it is under way."""
@@ -108,12 +139,15 @@ class Guard:
         self.tell(watch)
         return _FAILURE if status is None else status  # it may publish it again
 
-    def moved_in(self, now):
-        """The occupant's own word: forget everything until now, of every bound meter, and open their gates."""
+    def moved_in(self, now, reset=False):
+        """The occupant's own word: forget everything until now, of every bound meter, and open their gates.
+
+        reset: also their bindings.
+        """
         self.now = now
         user = on_demand.load("ihd.tenancy.user")
         on_demand.drop(*user.WITH)
-        user.moved_in(self)
+        user.moved_in(self, reset)
 
     def earliest(self, number):
         """Zigbee UTC before which nothing may be taken from this meter's own log; None while nothing may be."""
@@ -123,6 +157,7 @@ class Guard:
         history = self.home.history
         floor = history.floor(number) * HALF_HOUR
         proven = watch.applied or watch.outcomes[TENANCY] == CLEAR and watch.dues[TENANCY] is None
+        proven = proven or watch.cannot_tell and self.home.settings["backfill_unproven"]
         if proven and history.durable:
             return floor
         return None if watch.joined is None else max(floor, watch.joined)
@@ -153,7 +188,7 @@ class Guard:
 
     def wake(self, now):
         """Milliseconds until step has something to do, None when only others can bring it."""
-        if self.queue:
+        if self.queue or self._jumped:
             return 0 if self._retry is None else max(0, ticks_diff(self._retry, now))
         wake = None
         utc = self.home.clock.utc(now)
@@ -221,15 +256,23 @@ class Guard:
                 for kind in KINDS:
                     if watch.dues[kind] == 0:
                         watch.dues[kind] = utc
-        elif abs(utc - before[0] - ticks_diff(self.now, before[1]) // 1000) > _JUMP_S:
+        else:
+            jump = utc - before[0] - ticks_diff(self.now, before[1]) // 1000
+            if abs(jump) <= _JUMP_S:
+                return
             for number in self.watches:
                 self.ask(number, self.now)
+            if jump < 0:
+                for meter in self.home.meters.values():
+                    meter.set_back()
+        self._jumped = True
 
     def _enquiries(self, watch):
         """The script of a watch's dialogue: both enquiries, again and again."""
         while True:
             for kind in KINDS:
-                while self._asking or self.queue and self._retry is None:  # a rewind needs the memory first
+                # what goes on step by step needs the memory first
+                while self._asking or (self.queue or self._jumped) and self._retry is None:
                     yield _TURN_MS
                 self._asking = watch
                 enquiry = on_demand.load(_ENQUIRY)
@@ -242,9 +285,12 @@ class Guard:
                 del enquiry  # or this generator would keep it
                 self._asking = None
                 watch.outcomes[kind] = outcome
+                if kind == TENANCY:
+                    watch.device.mute = outcome == UNREACHABLE
                 if outcome != UNREACHABLE and kind == TENANCY:
-                    watch.answered = self.now = watch.dialogue.now
+                    watch.answered = watch.since = self.now = watch.dialogue.now
                     watch.spoke = True
+                    watch.stale = False
                     if watch.first:
                         self._visit("answered", watch)
                 self.tell(watch)
@@ -253,42 +299,61 @@ class Guard:
             yield self._poll_ms
 
     def _go_on(self):
-        """One step of the rewind under way; whether there is one."""
-        if not self.queue or not self._is_time():
+        """One step of the rewind under way, or of putting right what a clock misdated; whether there is one."""
+        if not (self.queue or self._jumped) or not self._is_time():
             return False
         self._retry = None
-        watch, event, scope, resumed = self.queue[0]
+        failing = None
         try:
             if self._running is None:
-                rewind = on_demand.load(_REWIND)  # with the office, so that they share what both use
-                self._open = self.office()
-                on_demand.drop(*rewind.WITH)
-                self._running = rewind.carry_out(self, self._open, watch, event, scope, resumed)
-            watch.failing = next(self._running)
-            if watch.failing:
-                self._retry = ticks_add(self.now, _RETRY_MS)
+                self._begin()
+            failing = next(self._running)
         except StopIteration:
-            self._running = self._open = watch.failing = None
-            self.queue.pop(0)
-            self.recovering = self.recovering and bool(self.queue)
+            if self._watch:
+                self.queue.pop(0)
+                self.recovering = self.recovering and bool(self.queue)
+            else:
+                self._jumped = False
+            self._running = self._open = self._failing = None
         except OSError:
             self._running = self._open = None
-            if watch.failing is None:
-                self.emit("error", what="cannot forget: the flash refuses", where="flash")
-            watch.failing = "flash"
+            failing = "flash"
+        if self._watch:
+            self._watch.failing = failing
+        if failing:
+            self._failed(failing)
             self._retry = ticks_add(self.now, _RETRY_MS)
-        if watch.failing:
             self.recovering = False  # it is named on the screen, with nothing remembered beside it
         return True
+
+    def _failed(self, name):
+        """The keeper `name` does not forget: tell of it once, and try again in a while."""
+        if name != self._failing:
+            self._failing = name
+            what = "cannot forget: the flash refuses" if name == "flash" else "cannot forget"
+            self.emit("error", what=what, where=name)
+
+    def _begin(self):
+        """Load what is to be done next; rewinds come first."""
+        self._watch = None
+        if self.queue:
+            self._watch, event, scope, resumed = self.queue[0]
+        module = on_demand.load(_REWIND if self._watch else _SET_BACK)
+        self._open = self.office()  # after it, so that they share what both use
+        on_demand.drop(*module.WITH)
+        if self._watch:
+            self._running = module.carry_out(self, self._open, self._watch, event, scope, resumed)
+        else:
+            self._running = module.put_right(self, self._open)
 
     def _is_time(self):
         """Whether nothing failed a moment ago, so that it may be tried again."""
         return self._retry is None or ticks_diff(self.now, self._retry) >= 0
 
     def _visit(self, errand, *what):
-        """Do one thing in the office: what it returns, None when the journal cannot be read."""
+        """Have a hearing do one thing: what it returns, None when the journal cannot be read."""
         try:
-            return getattr(self.office(), errand)(*what)
+            return getattr(self.hearing(), errand)(*what)
         except OSError:
             self._unreadable()
             return None

@@ -1,11 +1,13 @@
 """What an event means: the law of changes of tenancy and supplier, and nothing else.
 
-Pure: it sends nothing, stores nothing and reads no clock.
+Pure: it sends nothing, stores nothing and reads no clock. Its rows are those of the design, "Judging", and are quoted
+where they stand.
 """
 
 from micropython import const
 
 from ihd.tenancy.event import COMMAND, NEVER, NOW, UNSOLICITED
+from ihd.tenancy.keepers import BOTH, SUPPLIER_DATA
 from ihd.tenancy.watch import SUPPLIER
 
 STALE = const(0)  # overtaken by a later one: nothing
@@ -18,35 +20,60 @@ RECORD = const(6)  # at or before the floor: carried out, as nothing older is he
 FLOOR = const(7)  # older than the binding: raise the floor, as nothing older is held
 REWIND = const(8)  # carry it out at once
 
+_USAGE = const(0x380)  # bits 7 to 9: block or clear historical load profiles, clear the consumer's data
+
 
 def judge(event, pending, applied, floor, now, joined=None):
     """What to do about `event`: one of the above.
 
-    pending, applied: the Event to come and the one carried out last, of the same meter and kind, or None. floor: Zigbee
-    UTC, 0 without one. now: Zigbee UTC, None while the HAN has not told it. joined: Zigbee UTC of a binding whose first
-    tenancy enquiry is not answered yet, else None.
+    pending, applied: the Event to come and the one carried out last, of the same meter and kind, or None. floor: of its
+    scope, Zigbee UTC, 0 without one. now: Zigbee UTC, None while the HAN has not told it. joined: Zigbee UTC of a
+    binding whose first tenancy enquiry is not answered yet, else None.
     """
-    commanded = event.source in (COMMAND, UNSOLICITED)
-    if event.time == NEVER and commanded:
+    # "0xFFFFFFFF: cancels the pending event with the same provider (supplier: the proposed provider) and event id;
+    # never undoes one carried out"
+    if event.time == NEVER and event.source in (COMMAND, UNSOLICITED):
         matches = pending and pending.event_id == event.event_id and pending.provider == event.provider
         return CANCEL if matches else UNMATCHED
-    if event.kind == SUPPLIER and not event.genuine:
-        return DETAILS
+    # "Event id smaller than the pending or last applied one: stale, ignored."
     if event.event_id is not None:
         for earlier in (pending, applied):
             if earlier and event.event_id < earlier.highest:
                 return STALE
+    # "Anything else is GB's way of setting contact details: update name and phone, forget nothing, consume no event
+    # id."
+    if event.kind == SUPPLIER and not event.genuine:
+        return DETAILS
+    # "Already applied = same id and same time; or same id with time 0; or, without an id, same time as the pending or
+    # last applied event (supplier: and same control, if known): a no-op however often repeated. Same id, another time:
+    # judged anew."
     if event.same_as(pending) or event.same_as(applied):
         return DUPLICATE
+    # a time without an event id never displaces what a command announced; the attributes still tell it afterwards
+    kept = DUPLICATE if pending and pending.event_id is not None and event.event_id is None else PEND
+    # "HAN time not known yet: pending, with the gate closed"
     if now is None:
-        return PEND
+        return kept
+    # "0x00000000 in a command: now: the HAN time at receipt"
     time = now if event.time == NOW else event.time
+    # "after now: pending"
     if time > now:
-        # a time without an event id never displaces an announcement
-        announced = pending and pending.event_id is not None and event.event_id is None
-        return DUPLICATE if announced else PEND
+        return kept
+    # "at or before the floor: recorded as applied; no rewind, no events"
     if time <= floor:
         return RECORD
+    # "First binding, until its first tenancy enquiry is answered: an old change sets the floor; no rewind, no receipt"
     if joined is not None and time <= joined:
         return FLOOR
+    # "at or before now: rewind to it at once"
     return REWIND
+
+
+def scope_of(event, supplier_change):
+    """What a rewind for `event` forgets: BOTH or SUPPLIER_DATA. supplier_change: the setting, a word."""
+    # "Tenancy: always, scope BOTH."
+    # "A genuine change follows the setting supplier_change = rewind (default; scope BOTH) or supplier-data (scope
+    # SUPPLIER ...; bit 7, 8 or 9 makes it BOTH all the same)."
+    if event.kind == SUPPLIER and supplier_change != "rewind" and not (event.control or 0) & _USAGE:
+        return SUPPLIER_DATA
+    return BOTH

@@ -58,7 +58,11 @@ class Ledger:
 
     def nothing_pending(self, meter, kind):
         """Strike out what is pending."""
-        self._journal.put(PENDING, meter, kind, 0, NONE, bytes(20))
+        self.strike(PENDING, meter, kind)
+
+    def strike(self, what, meter, kind):
+        """Nothing is PENDING, or was APPLIED, any more."""
+        self._journal.put(what, meter, kind, 0, NONE, bytes(20))
 
     def begin(self, meter, event, scope):
         """INTENT: `event`, whose time is the floor, is to be carried out whatever happens."""
@@ -117,6 +121,14 @@ class Ledger:
         address, metering, management, joined = schema.read(_BINDING_FORM, record[3])
         address = bytes(reversed(address))  # the journal has it in printed order
         return address, metering, management, None if joined == events.NEVER else joined, bool(record[1] & ANSWERED)
+
+    def outlived(self, meter):
+        """Whether this binding is older than a receipt of another home or of a factory reset, which ended it."""
+        record = self._journal.get(BINDING, meter, 0)
+        for of_meter, kind_source, _, number, _ in self._journal.receipts():
+            if of_meter == meter and kind_source >> 4 >= events.HOME and number > record[2]:
+                return True
+        return False
 
     def put_binding(self, meter, device, joined, answered):
         """Bind `device` (han.directory.Device); joined: Zigbee UTC or None."""

@@ -1,6 +1,7 @@
 """Takes up at the start what the journal knows of the meters bound before; loaded once."""
 
 from ihd.tenancy import ledger as ledgers
+from ihd.tenancy.event import HOME
 from ihd.tenancy.watch import KINDS, TENANCY
 
 
@@ -15,6 +16,9 @@ def restore(guard, office, bound):
         known = ledger.binding(number)
         if known is None:
             continue
+        if ledger.outlived(number):  # the power went just then
+            ledger.release(number)
+            continue
         *identity, joined, answered = known
         watch = guard.watch(bound(number, *identity), joined, not answered)
         watch.applied = ledger.event(ledgers.APPLIED, number, TENANCY) is not None
@@ -22,5 +26,6 @@ def restore(guard, office, bound):
             office.pending(watch, kind)
             unfinished = ledger.unfinished(number, kind)
             if unfinished:
+                watch.release = unfinished[0].source >= HOME
                 guard.rewind(watch, *unfinished, True)
         guard.tell(watch)

@@ -6,7 +6,7 @@ again from the intent on: every step may be repeated.
 
 from ihd.clock import ticks_diff
 from ihd.tenancy import ledger as ledgers
-from ihd.tenancy.event import NEVER, USER
+from ihd.tenancy.event import NEVER, RESET, USER
 from ihd.tenancy.keepers import CONSUMER, SUPPLIER_DATA
 from ihd.tenancy.receipt import Receipt
 from ihd.tenancy.watch import KIND_NAMES, SOURCES, TENANCY
@@ -30,7 +30,8 @@ def carry_out(guard, office, watch, event, scope, resumed):
         guard.emit("rewind", phase="begin", **told)
     receipt = yield from _forget(guard, office.ledger, watch.number, event, scope, resumed)
     watch.rewinding[kind] -= 1
-    guard.timeless[watch.number] = event.time == NEVER
+    if event.time == NEVER:
+        guard.timeless[watch.number] = True
     watch.applied = watch.applied or kind == TENANCY
     if event.source < USER:
         office.pending(watch, kind)
@@ -51,9 +52,11 @@ def carry_out(guard, office, watch, event, scope, resumed):
         number=receipt.number,
     )
     guard.fresh = receipt
-    if watch.release and event.source == USER:  # the occupant has moved in, and this meter is not there
+    if watch.release and event.source >= USER:  # this home's meter is another one
         office.release(watch)
         guard.release(watch)
+        if event.source == RESET:
+            guard.home.reset()
 
 
 def _decide(guard, ledger, meter, event, scope):
@@ -71,7 +74,7 @@ def _decide(guard, ledger, meter, event, scope):
             ledger.put(ledgers.APPLIED, meter, event)
             yield None
         pending = ledger.event(ledgers.PENDING, meter, event.kind)
-        if pending and (event.same_as(pending) or event.event_id is not None):
+        if pending and event.overtakes(pending):
             ledger.nothing_pending(meter, event.kind)
             yield None
 

@@ -6,11 +6,15 @@ from ihd.tenancy.keepers import BOTH
 WITH = ("ihd.tenancy.user", "ihd.tenancy.event")  # what goes out of memory together
 
 
-def moved_in(guard):
-    """Forget everything until now, of every bound meter, and open their gates."""
+def moved_in(guard, reset=False):
+    """Forget everything until now, of every bound meter, and open their gates; reset: and their bindings."""
     utc = guard.home.clock.utc(guard.now)
     for watch in guard.watches.values():
         watch.vouched = True
-        watch.release = not watch.spoke
-        guard.rewind(watch, events.moved_in(utc), BOTH)
+        watch.release = reset or not watch.spoke
+        guard.rewind(watch, events.moved_in(utc, events.RESET if reset else events.USER), BOTH)
         guard.tell(watch)
+    if reset:
+        for number in (0, 1):
+            if number not in guard.watches:  # whoever is bound next
+                guard.hearing().set_floor(number, events.NEVER if utc is None else utc)

@@ -30,7 +30,8 @@ class Watch:
 
     joined: Zigbee UTC of the binding, None when that is not known. first: whether its first tenancy enquiry is not
     answered yet. applied: whether a change of tenancy was ever carried out. answered: ticks of the last answer to a
-    tenancy enquiry, None without one for too long; spoke: whether there was one since the start. vouched: the occupant
+    tenancy enquiry, None without one for too long; spoke: whether there was one since the start; stale: whether it is
+    silent for too long, as long as is known. vouched: the occupant
     said that they have moved in, which opens the gate until the next start. rewinding: how many rewinds are to be done.
     """
 
@@ -42,7 +43,8 @@ class Watch:
         self.first = first
         self.applied = False
         self.answered = None
-        self.spoke = False
+        self.spoke = self.stale = False
+        self.since = None  # ticks of the last answer, or of the first step
         self.vouched = False
         self.release = False  # after the rewind it is bound no more
         self.outcomes = [UNKNOWN, UNKNOWN]
@@ -61,6 +63,11 @@ class Watch:
         return PENDING if self.dues[kind] is not None and outcome in (CLEAR, CANNOT_TELL) else outcome
 
     @property
+    def missing(self):
+        """Whether the meter answers neither about tenancy nor about anything else."""
+        return self.device.lost and self.outcomes[TENANCY] == UNREACHABLE
+
+    @property
     def cannot_tell(self):
         """Whether the meter cannot tell of a change of tenancy."""
         return self.outcomes[TENANCY] == CANNOT_TELL
@@ -72,9 +79,13 @@ class Watch:
 
     def why_closed(self, utc, now, stale_ms):
         """Why nothing remembered may be shown, None when it may. now: ticks."""
-        if self.answered is not None and ticks_diff(now, self.answered) > stale_ms:
-            self.answered = None
-            self.outcomes[TENANCY] = UNREACHABLE
+        if self.since is None:
+            self.since = now
+        if not self.stale and ticks_diff(now, self.since) > stale_ms:
+            self.stale = True
+            if self.answered is not None:
+                self.answered = None
+                self.outcomes[TENANCY] = UNREACHABLE
         if self.rewinding[0] or self.rewinding[1]:
             return FAILING + self.failing if self.failing else FORGETTING
         for kind in KINDS:

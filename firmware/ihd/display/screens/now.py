@@ -3,18 +3,20 @@
 from ihd.display import units
 from ihd.display.screens import power
 
+WITH = ("ihd.display.screens.power",)  # what goes out of memory together
 
-def draw(canvas, electricity, gas, utc, note):
+
+def draw(canvas, electricity, gas, utc, note, local):
     """Draw what changed.
 
     electricity, gas: a meter (watts, lost, heard, today, today_since, read_at, used(start, end), cannot_tell, and gate,
     which for electricity is open) or None without one.
-    utc: Zigbee UTC. note: what is missing, up to 25 characters, or "".
+    utc: Zigbee UTC. note: what is missing, up to 25 characters, or "". local: LocalClock.
     """
-    canvas.text(0, 0, 128, "ELECTRICITY", units.clock(utc) + " UTC", inverse=True)
-    power.draw(canvas, electricity, _when(electricity and electricity.heard, utc, "SINCE %s", "FOR %d H"))
-    canvas.text(0, 32, 128, *_electricity(electricity, utc))
-    canvas.text(0, 40, 128, *_gas(gas, utc))
+    canvas.text(0, 0, 128, "ELECTRICITY", units.clock(utc, local), inverse=True)
+    power.draw(canvas, electricity, _when(electricity and electricity.heard, utc, local, "SINCE %s", "FOR %d H"))
+    canvas.text(0, 32, 128, *_electricity(electricity, utc, local))
+    canvas.text(0, 40, 128, *_gas(gas, utc, local))
 
     values = _last_day(electricity, utc)
     if (_cannot_tell(electricity) or _cannot_tell(gas)) and (not note or utc // 60 % 2):  # in turn with another note
@@ -28,17 +30,17 @@ def draw(canvas, electricity, gas, utc, note):
     canvas.text(0, 56, 32, "24 h")
 
 
-def _electricity(meter, utc):
+def _electricity(meter, utc, local):
     """The two ends of the line of today's electricity."""
     left = "ELEC %5s kWh" % units.energy(meter and meter.today)
     if meter and meter.lost:
-        return left, _when(meter.read_at, utc, "at %s", "%d h ago")
-    if meter and meter.today_since and meter.today_since % 86400:
-        return left, "from " + units.clock(meter.today_since)  # the day was not seen to begin
+        return left, _when(meter.read_at, utc, local, "at %s", "%d h ago")
+    if meter and _late(meter.today_since, local):
+        return left, "from " + units.clock(meter.today_since, local)
     return left, "today"
 
 
-def _gas(meter, utc):
+def _gas(meter, utc, local):
     """The two ends of the line of today's gas; it is measured each half-hour only, so it carries its time."""
     if meter is None:
         return "GAS", "no meter"
@@ -46,23 +48,29 @@ def _gas(meter, utc):
         return "GAS", "checking"
     left = "GAS  %5s m³" % units.volume(meter.today)
     if meter.lost:
-        return left, _when(meter.heard, utc, "lost %s", "lost %d h") or "no answer"
-    if meter.today_since and meter.today_since % 86400:
-        return left, "from " + units.clock(meter.today_since)
-    return left, _when(meter.read_at, utc, "at %s", "%d h ago")
+        return left, _when(meter.heard, utc, local, "lost %s", "lost %d h") or "no answer"
+    if _late(meter.today_since, local):
+        return left, "from " + units.clock(meter.today_since, local)
+    return left, _when(meter.read_at, utc, local, "at %s", "%d h ago")
 
 
 def _cannot_tell(meter):
     return meter is not None and meter.cannot_tell
 
 
-def _when(then, utc, at, hours):
-    return "" if then is None else units.moment(then, utc, at, hours)
+def _late(since, local):
+    """Whether the day was not seen to begin."""
+    return bool(since) and local.local(since) % 86400 != 0
+
+
+def _when(then, utc, local, at, hours):
+    return "" if then is None else units.moment(then, utc, local, at, hours)
 
 
 def _last_day(electricity, utc):
-    """The values of the 48 half-hours before the present one."""
-    if electricity is None:
-        return (None,) * 48
+    """The values of the 48 half-hours before the present one; gaps, where the flash cannot be read."""
     now = utc // 1800
-    return list(electricity.used(now - 48, now))
+    try:
+        return list(electricity.used(now - 48, now)) if electricity else (None,) * 48
+    except OSError:  # which would be taken for the panel's
+        return (None,) * 48

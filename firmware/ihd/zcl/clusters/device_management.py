@@ -20,15 +20,21 @@ CHANGE_OF_TENANCY = "IIBII"  # provider, issuer event id, tariff type, implement
 CHANGE_OF_SUPPLIER = "IIBIIIoo"
 
 PROPOSED_PROVIDER_ID = const(0x0110)
+PROPOSED_PROVIDER_NAME = const(0x0111)
 PROPOSED_PROVIDER_CHANGE_TIME = const(0x0112)
 PROPOSED_PROVIDER_CHANGE_CONTROL = const(0x0113)
+PROPOSED_PROVIDER_CONTACT = const(0x0114)
 CHANGE_OF_TENANCY_TIME = const(0x0200)
 PROPOSED_TENANCY_CHANGE_CONTROL = const(0x0201)
 
 TYPES = (
     b"\x10\x01\x23"  # ProposedProviderID, u32
+    b"\x11\x01\x41"  # ProposedProviderName, octet string
     b"\x12\x01\xe2"  # ProposedProviderChangeDate/Time, UTC
     b"\x13\x01\x1b"  # ProposedProviderChangeControl, bitmap32
+    b"\x14\x01\x41"  # ProposedProviderContactDetails, octet string
     b"\x00\x02\xe2"  # ChangeOfTenancyUpdateDate/Time, UTC
     b"\x01\x02\x1b"  # ProposedTenancyChangeControl, bitmap32
+    b"\x00\x04\x23"  # LowMediumThreshold, u32
+    b"\x01\x04\x23"  # MediumHighThreshold, u32
 )

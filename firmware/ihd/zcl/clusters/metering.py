@@ -8,6 +8,7 @@ from micropython import const
 CLUSTER = const(0x0702)
 
 CURRENT_SUMMATION_DELIVERED = const(0x0000)
+AMBIENT_CONSUMPTION_INDICATOR = const(0x0207)
 UNIT_OF_MEASURE = const(0x0300)
 MULTIPLIER = const(0x0301)
 DIVISOR = const(0x0302)
@@ -30,6 +31,7 @@ MIRRORED_GAS = const(0x80)
 
 TYPES = (
     b"\x00\x00\x25"  # CurrentSummationDelivered, u48
+    b"\x07\x02\x30"  # AmbientConsumptionIndicator, enum8: 0 low, 1 medium, 2 high
     b"\x00\x03\x30"  # UnitOfMeasure, enum8
     b"\x01\x03\x22"  # Multiplier, u24
     b"\x02\x03\x22"  # Divisor, u24

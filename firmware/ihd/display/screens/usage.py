@@ -1,0 +1,43 @@
+"""The Today, Week and Month screen of one fuel: what was used, since when that counts, and what is missing of it."""
+
+from ihd.clock import HALF_HOUR
+from ihd.display import dates, units
+from ihd.history import usage
+
+WITH = ("ihd.history.usage", "ihd.display.dates")  # what goes out of memory together
+
+_NAMES = ("Today", "Week", "Month")
+
+
+def draw(canvas, home, number):
+    """Draw what changed.
+
+    home: has utc, local, history, and a meter (gate) as electricity and gas, or None. number: 0 electricity, 1 gas. Of
+    a meter whose gate is closed nothing is asked of the history. Reads all half-hours of a month each time.
+    """
+    utc, local = home.utc, home.local
+    title = "GAS, m\xb3" if number else "ELECTRICITY, kWh"
+    canvas.text(0, 0, 128, title, units.clock(utc, local), inverse=True)
+    meter = home.gas if number else home.electricity
+    why = "no meter" if meter is None else "time not known" if utc is None else meter.gate
+    canvas.text(0, 8, 128, "", "" if why else "until " + units.clock(utc // HALF_HOUR * HALF_HOUR, local))
+    periods = None if why else usage.Periods(home.history, local.calendar())
+    for row, name in enumerate(_NAMES):
+        if periods:
+            lines = _lines(name, (periods.day, periods.week, periods.month)[row], number, utc, local)
+        else:
+            lines = (("", ""), ("", "")) if row else (("Past use is not shown:", ""), (" " + why, ""))
+        canvas.text(0, 16 + 16 * row, 128, *lines[0])
+        canvas.text(0, 24 + 16 * row, 128, *lines[1])
+
+
+def _lines(name, period, number, utc, local):
+    """The two ends of both lines of a period."""
+    try:
+        start, since, total, known, expected, _ = period(number, utc)
+    except OSError:
+        return (name, units.UNKNOWN), (" cannot be read", "")
+    if since != start:
+        name += " since " + (units.clock(since, local) if name == _NAMES[0] else "%d %s" % dates.date(since, local)[:2])
+    missing = expected - known
+    return (name, units.energy(total)), (" %d of %d missing" % (missing, expected) if missing else "", "")

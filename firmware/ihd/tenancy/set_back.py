@@ -1,0 +1,77 @@
+"""Puts right what lies in the future of the clock; loaded when HAN time became known, or jumped.
+
+A clock that was ahead dated half-hours, floors and changes that it carried out. A floor in the future is lowered to
+now, and its change is pending again if it is still to come; what stands from the present on is destroyed, which leaves
+gaps for ever. Behind a floor that was in the future nothing is held, so whole sectors are made new.
+"""
+
+from micropython import const
+
+from ihd import on_demand
+from ihd.history.flash import FlashError
+from ihd.history.ring import SLOTS
+from ihd.tenancy import ledger as ledgers
+from ihd.tenancy.keepers import CONSUMER, SUPPLIER_DATA
+from ihd.tenancy.watch import KINDS
+
+WITH = ("ihd.tenancy.set_back",)  # what goes out of memory with it
+
+_HOLDING = "ihd.history.holding"
+_SERIES = const(4)
+_TOLERANCE_S = const(60)  # a clock that is put right by less has not jumped
+
+
+def put_right(guard, office):
+    """A generator: does at most one flash operation a step. Raises OSError; call it anew then.
+
+    Everything may be repeated: the floors, which tell that something is to be done, are lowered last.
+    """
+    utc = guard.home.clock.utc(guard.now)
+    ledger, history = office.ledger, guard.home.history
+    for meter in (0, 1):
+        ahead = [scope for scope in (CONSUMER, SUPPLIER_DATA) if ledger.floor(meter, scope) > utc + _TOLERANCE_S]
+        for series in range(meter, _SERIES, 2):
+            first = (history.present // SLOTS + 1) * SLOTS if CONSUMER in ahead else history.floor(series)
+            if CONSUMER in ahead or _misdated(history, series):
+                yield from history.destroy_before(series, first)
+                if history.holds_before(series, first):
+                    raise FlashError
+        watch = guard.watches.get(meter)
+        if watch:
+            for kind in KINDS:
+                yield from _pend_again(office, watch, kind, utc)
+            if watch.joined is not None and watch.joined > utc + _TOLERANCE_S:
+                watch.joined = utc
+                ledger.put_binding(meter, watch.device, utc, not watch.first)
+                yield None
+        for scope in ahead:
+            ledger.put_floor(meter, scope, utc)
+            yield None
+        if ahead:
+            office.forbid(meter, ledger.floor(meter))
+    for watch in guard.watches.values():
+        if watch.closed is None:
+            guard.home.gate_opened(watch.number)  # look for what the history lacks
+
+
+def _misdated(history, series):
+    """Whether something stands from the present on."""
+    if not history.durable:
+        return True
+    misdated = on_demand.load(_HOLDING).misdated
+    on_demand.drop(_HOLDING, "ihd.history.sector")
+    return misdated(history, series)
+
+
+def _pend_again(office, watch, kind, utc):
+    """What was carried out too early is to come again; not what said "now", whatever the clock said then."""
+    ledger = office.ledger
+    event = ledger.event(ledgers.APPLIED, watch.number, kind)
+    if event is None or event.at_once or event.time <= utc + _TOLERANCE_S:
+        return
+    if ledger.event(ledgers.PENDING, watch.number, kind) is None:  # else a later one has taken its place
+        ledger.put(ledgers.PENDING, watch.number, event)
+        yield None
+    ledger.strike(ledgers.APPLIED, watch.number, kind)
+    yield None
+    office.pending(watch, kind)

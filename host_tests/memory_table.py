@@ -1,0 +1,123 @@
+"""What every attribute of the firmware is: no concern of the people, or in the care of a registered keeper.
+
+By class, generator (with "()") or module, without "ihd."; the design is in tenancy.md, section 5. Of what is KEPT
+test_memory_walk.py checks that a keeper reaches the object, and that its values go in a rewind.
+"""
+
+# who: {why: names}
+IMPERSONAL = {
+    "app.App": {
+        "parts by fuel": "meters pollers",
+        "when, what is missing, settings": "_now _minute _next_heap note settings",
+        "which network, and what the occupant ordered": "_pan _resetting",
+    },
+    "clock.Clock": {"what time it is": "_ticks _utc"},
+    "display.director.Director": {
+        "which screen": "_fresh _key _page _place _ready _receipt _screen_name _seen _sure changed",
+        "when": "_now _refreshed _retry _until",
+        "which meters the picture tells of": "_private",
+    },
+    "display.screens.searching": {"words": "_RADIO"},
+    "han.dialogue.Dialogue": {"when it goes on, and with what": "_due now _request _script"},
+    "han.directory.Device": {
+        "which device: a binding outlives the people": "address bound fuel lost management metering model mute name "
+        "short"
+    },
+    "han.directory.Directory": {"the devices": "devices"},
+    "han.exchange.Exchange": {"our own questions": "_requests _sequence"},
+    "han.exchange.Request": {
+        "our own question": "address answer cluster dialogue due endpoint payload profile sequence short token tries"
+    },
+    "han.interview._hold()": {
+        "which device": "_ address device endpoint endpoints heard known management missed model profile servers short"
+    },
+    "han.interview.look()": {"which device": "address sequence short wanted"},
+    "han.network.Network": {"which devices": "_joined candidates match_sequence"},
+    "han.network._search()": {"a pause": "pause"},
+    "han.time_question.ask()": {"our own question": "endpoints payload"},
+    "han.timekeeper.Timekeeper": {"who tells the time": "_poll_ms _secured endpoint trust_centre"},
+    "han.timekeeper._script()": {"the time": "answer local told unknown utc"},
+    "history.destroying._zero()": {
+        "places": "at end keep_blank keep_header offset page part place size stands wiped",
+        "what it is destroyed with": "word",
+    },
+    "history.destroying.destroy_before()": {"places, and how many": "at counts end erased half_hour place series"},
+    "history.household.Visit": {"places of records": "_mounted"},
+    "history.household.destroy()": {"places": "meter first sector"},
+    "history.sector.erase()": {"places": "sector"},
+    "history.sector.zero()": {"places": "sector start zeros offset"},
+    "history.journal.Journal": {
+        "places and numbers of records": "_compaction _first _latest _left_out end live next owner sequence"
+    },
+    "history.ring.Ring": {
+        "which sectors, and since when": "_floors epochs firm present sectors_erased sequence slots_destroyed",
+        "zeros, but while it is written": "_word",
+    },
+    "home.backfill.fill()": {"which half-hours": "beyond earliest end first gaps reach start taken utc"},
+    "home.meter.Meter": {
+        "how it counts": "_divisor _multiplier _unit _wanted_unit unit name",
+        "when it was heard last": "heard",
+    },
+    "home.half_hours.HalfHours": {"how late a reading may be": "_slack_s"},
+    "home.poller.Poller": {"how often it asks": "_electricity _poll_s"},
+    "home.poller._fill()": {"which half-hours, and when": "after earliest reach utc whole"},
+    "home.poller._script()": {"our own question": "again due known payload retry short wanted"},
+    "home.recorder.Recorder": {"whether the flash refuses": "_retry _told"},
+    "home.thresholds._read()": {"our own question": "endpoint payload wanted"},
+    "local_clock.LocalClock": {"the zone of the place": "_ahead _day _steady _told"},
+    "refused.Refused": {"counts of frames by reason": "_changed counts"},
+    "tenancy.enquiry._ask()": {"of a change, not of the people": "pause result"},
+    "tenancy.enquiry._attributes()": {"which attributes": "wanted"},
+    "tenancy.enquiry.enquire()": {"of a change, not of the people": "command event kind status"},
+    "tenancy.event.Event": {
+        "a change, which outlives people": "at at_once control event_id genuine highest kind provider source time"
+    },
+    "tenancy.guard.Guard": {
+        "when, and what is under way": "_asking _failing _jumped _open _poll_ms _retry _running _stale_ms _utc _watch "
+        "now journal recovering timeless",
+        "by meter: what was decided, and the proof of it": "queue watches fresh",
+    },
+    "tenancy.guard._enquiries()": {"what an enquiry gave": "kind outcome"},
+    "tenancy.keepers.Stored": {"a part's name, and what it does": "_module name destroying left_out"},
+    "tenancy.office.Office": {"whether the journal refuses": "refused"},
+    "tenancy.receipt.Receipt": {
+        "the proof, with nothing personal": "applied event_id floor fuel kind meter ms number resumed "
+        "sectors slots source verified"
+    },
+    "tenancy.rewind._decide()": {"a change and its scope": "_ how meter one scope"},
+    "tenancy.rewind._forget()": {
+        "a change, and how much was erased": "begun destroyed erased failing floor meter ms resumed scope"
+    },
+    "tenancy.rewind.carry_out()": {"a change and its scope": "kind resumed scope told"},
+    "tenancy.usage.destroy()": {"places": "first meter series"},
+    "tenancy.watch.Watch": {
+        "what was decided of its tenancy": "answered applied closed dues failing first joined number outcomes release "
+        "rewinding since sources spoke stale told vouched"
+    },
+}
+
+# who: names. Reached from a registered keeper, whose forget() and holds() are about them.
+KEPT = {
+    "display.canvas.Canvas": "_shown",
+    "home.half_hours.HalfHours": "_current _day _day_start _fell _read_at _register _start day_since",
+    "home.meter.Meter": "ambient read_at register watts",
+    "home.recorder.Recorder": "_waiting",
+    "home.supplier.Supplier": "again coming indicates name phone thresholds thresholds_at",
+}
+
+# who: names. What a generator has for the moment: views of the radio's buffer, which the radio overwrites, and what is
+# dropped with the generator when the gate closes.
+PASSING = {
+    "han.interview._hold()": "answer",
+    "han.time_question.ask()": "answer",
+    "home.backfill.fill()": "answer value",
+    "home.poller._script()": "answer",
+    "home.thresholds._read()": "answer found",
+    "home.thresholds.ask()": "found indicated thresholds",
+    "tenancy.event.Event": "name phone",
+    "tenancy.enquiry._ask()": "answer",
+    "tenancy.enquiry.enquire()": "answer",
+}
+
+# Buffers of modules, which the keeper "panel" overwrites.
+SHARED = {"display.canvas": "_GLYPH _SCRATCH"}

@@ -1,0 +1,178 @@
+"""The planted defects of homes: of a clock that jumps, meters and networks that change, keepers that fail."""
+
+from planting import Mutant
+
+EVENT = "firmware/ihd/tenancy/event.py"
+GUARD = "firmware/ihd/tenancy/guard.py"
+HOMECOMING = "firmware/ihd/tenancy/homecoming.py"
+RESTORE = "firmware/ihd/tenancy/restore.py"
+REWIND = "firmware/ihd/tenancy/rewind.py"
+SET_BACK = "firmware/ihd/tenancy/set_back.py"
+
+CLOCK = "host_tests/portable/test_tenancy_clock.py::test_T32_"
+RESETS = "host_tests/portable/test_tenancy_reset.py::test_T47_"
+HOME = "host_tests/portable/test_tenancy_home.py::test_"
+
+MUTANTS = [
+    Mutant(
+        "a floor in the future stays",
+        SET_BACK,
+        "            ledger.put_floor(meter, scope, utc)\n            yield None\n",
+        "            pass\n",
+        CLOCK + "a_change_carried_out_too_early_is_pending_again_and_its_floor_is_lowered",
+    ),
+    Mutant(
+        "a change carried out too early is not to come again",
+        SET_BACK,
+        "yield from _pend_again(office, watch, kind, utc)",
+        "pass",
+        CLOCK + "a_change_carried_out_too_early_is_pending_again_and_its_floor_is_lowered",
+    ),
+    Mutant(
+        "the change that is to come again displaces a later one",
+        SET_BACK,
+        "if ledger.event(ledgers.PENDING, watch.number, kind) is None:",
+        "if True:",
+        CLOCK + "a_later_change_is_not_displaced_by_the_one_that_is_to_come_again",
+    ),
+    Mutant(
+        "what said now is to come again",
+        EVENT,
+        "            flags |= _AT_ONCE\n",
+        "            pass\n",
+        CLOCK + "what_said_now_is_not_to_come_again",
+    ),
+    Mutant(
+        "misdated half-hours kept",
+        SET_BACK,
+        "if CONSUMER in ahead or _misdated(history, series):",
+        "if CONSUMER in ahead:",
+        CLOCK + "half_hours_of_a_clock_that_was_ahead_are_destroyed_and_the_true_ones_taken",
+    ),
+    Mutant(
+        "a clock that is behind destroys the record",
+        "firmware/ihd/history/destroying.py",
+        "return 2 * ahead <= len(epochs) + 1",
+        "return True",
+        CLOCK + "a_clock_behind_most_of_the_record_destroys_nothing",
+    ),
+    Mutant(
+        "the day of a clock that was ahead kept",
+        GUARD,
+        "                    meter.set_back()\n",
+        "                    pass\n",
+        CLOCK + "a_change_just_after_the_clock_was_put_back_leaves_nothing_of_the_day",
+    ),
+    Mutant(
+        "a new network opens the gates at once",
+        GUARD,
+        "                watch.answered = None\n                watch.vouched = False\n",
+        "                watch.vouched = False\n",
+        HOME + "a_new_network_closes_each_gate_until_its_meter_has_answered_and_forgets_nothing",
+    ),
+    Mutant(
+        "the occupant's word outlasts the network",
+        GUARD,
+        "                watch.vouched = False\n",
+        "",
+        HOME + "the_occupant_s_word_does_not_outlast_the_network",
+    ),
+    Mutant(
+        "a network that cannot be told taken for the same",
+        "firmware/ihd/app.py",
+        "self.radio.pan is not None and self.radio.pan == self._pan",
+        "self.radio.pan in (None, self._pan)",
+        HOME + "the_same_network_again_closes_nothing_and_one_that_cannot_be_told_does",
+    ),
+    Mutant(
+        "a second meter of a fuel bound",
+        "firmware/ihd/han/directory.py",
+        "device.bound = device.bound or self.bound(fuel) is None",
+        "device.bound = True",
+        HOME + "T42_a_second_meter_of_a_fuel_is_listed_and_not_bound",
+    ),
+    Mutant(
+        "a gas meter displaced while it answers",
+        HOMECOMING,
+        "if old is None or not old.missing or old.release:",
+        "if old is None or old.release:",
+        HOME + "T41_not_while_the_old_one_answers_nor_before_it_is_known_to_be_silent",
+    ),
+    Mutant(
+        "an electricity meter that came later vouches",
+        HOMECOMING,
+        " or witness.joined > old.joined + DAY:",
+        ":",
+        HOME + "T41_an_electricity_meter_that_came_long_after_the_gas_meter_vouches_for_nothing",
+    ),
+    Mutant(
+        "another hub's gate opened before it has answered",
+        HOMECOMING,
+        "    watch.answered = watch.since = None\n",
+        "",
+        HOME + "T41_another_hub_s_gas_meter_takes_the_place_of_one_that_does_not_answer",
+    ),
+    Mutant(
+        "another home at the first silence",
+        HOMECOMING,
+        "if old.stale and utc is not None:",
+        "if utc is not None:",
+        HOME + "T37_meters_of_another_home_are_bound_when_the_old_ones_are_silent_for_a_day_and_all_is_forgotten",
+    ),
+    Mutant(
+        "silence from before the network was lost counts",
+        GUARD,
+        "if watch.answered is None or watch.outcomes[TENANCY] == UNREACHABLE:",
+        "if not same:",
+        HOME + "T37_nor_when_the_network_was_away_for_days_and_the_meters_are_there_again",
+    ),
+    Mutant(
+        "the old binding kept after another home",
+        REWIND,
+        "if watch.release and event.source >= USER:",
+        "if watch.release and event.source == USER:",
+        HOME + "T37_meters_of_another_home_are_bound_when_the_old_ones_are_silent_for_a_day_and_all_is_forgotten",
+    ),
+    Mutant(
+        "the old binding kept after another home and a cut",
+        RESTORE,
+        "                watch.release = unfinished[0].source >= HOME\n",
+        "",
+        HOME + "T37_a_cut_at_any_time_of_it_leaves_the_new_meters_bound_and_nothing_of_the_old",
+    ),
+    Mutant(
+        "Device Management believed to be where anybody says",
+        "firmware/ihd/han/interview.py",
+        "    management = yield from _proven(exchange, device, management)\n",
+        "    yield from _proven(exchange, device, management)\n",
+        HOME + "T43_a_false_descriptor_does_not_lead_an_enquiry_of_a_bound_meter_elsewhere",
+    ),
+    Mutant(
+        "a meter that says nothing about tenancy not looked for",
+        "firmware/ihd/han/network.py",
+        "if device is None or device.lost or device.mute:",
+        "if device is None or device.lost:",
+        HOME + "a_meter_that_answers_nothing_about_tenancy_is_looked_for",
+    ),
+    Mutant(
+        "bindings kept at a factory reset",
+        "firmware/ihd/tenancy/user.py",
+        "watch.release = reset or not watch.spoke",
+        "watch.release = not watch.spoke",
+        RESETS + "a_factory_reset_forgets_everything_and_the_bindings_but_a_floor",
+    ),
+    Mutant(
+        "no floor for a meter not bound at a factory reset",
+        "firmware/ihd/tenancy/user.py",
+        "if number not in guard.watches:",
+        "if False:",
+        RESETS + "a_meter_that_was_not_bound_then_gives_nothing_older_either",
+    ),
+    Mutant(
+        "settings removed before all is forgotten",
+        "firmware/ihd/app.py",
+        "if self._resetting and not self.guard.queue:",
+        "if self._resetting:",
+        RESETS + "the_settings_go_when_all_else_is_forgotten_and_not_before",
+    ),
+]
