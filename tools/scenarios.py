@@ -86,7 +86,7 @@ def run_on_vm(outcomes):
     for module, name in core_tests():
         by_module[module].append(name)
     with tempfile.TemporaryDirectory() as folder:
-        mpy.compile_all(Path(folder))
+        mpy.compile_all(Path(folder), PORTABLE.glob("*.py"))
         for module, names in by_module.items():
             command = [*vm, "-X", "heapsize=2m", str(ROOT / "host_tests/run_portable.py"), f"{module}:test_T"]
             path = f"{folder}:{PORTABLE}:.frozen"

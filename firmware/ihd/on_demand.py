@@ -3,8 +3,8 @@
 import gc
 import sys
 
-# Rubbish is swept out before a module comes in, lest its many small pieces fill the gaps that larger things need.
-# CPython, which has no mem_free, needs none of that.
+# Rubbish is swept out before a module comes in, lest its many small pieces fill the gaps that larger things need, and
+# after it: reading it in leaves rubbish among its pieces. CPython, which has no mem_free, needs none of that.
 _collect = gc.collect if hasattr(gc, "mem_free") else int
 
 
@@ -13,6 +13,7 @@ def load(name):
     if name not in sys.modules:
         _collect()
         __import__(name)
+        _collect()
     return sys.modules[name]
 
 

@@ -22,13 +22,18 @@ def carry_out(guard, office, watch, event, scope, resumed):
     A generator: does at most one flash operation a step, yields None, or the name of a keeper that still holds
     something. resumed: the INTENT stands already. Raises OSError; call it anew then.
     """
-    kind = event.kind
+    kind, ledger = event.kind, office.ledger
+    if _is_behind(event, ledger.floor(watch.number, scope)) and not ledger.unfinished(watch.number, kind):
+        yield from _note(ledger, watch.number, event)  # another one of that time, or later, went before it
+        watch.rewinding[kind] -= 1
+        office.pending(watch, kind)
+        return
     told = {"meter": watch.device.name, "kind": KIND_NAMES[kind], "scope": _SCOPES[scope]}
     told["floor"] = None if event.time == NEVER else event.time
     guard.tell(watch)
     if watch.failing is None:
         guard.emit("rewind", phase="begin", **told)
-    receipt = yield from _forget(guard, office.ledger, watch.number, event, scope, resumed)
+    receipt = yield from _forget(guard, ledger, watch.number, event, scope, resumed)
     watch.rewinding[kind] -= 1
     if event.time == NEVER:
         guard.timeless[watch.number] = True
@@ -62,7 +67,8 @@ def carry_out(guard, office, watch, event, scope, resumed):
 def _decide(guard, ledger, meter, event, scope):
     """Have it durable: what is to be forgotten, that nothing older is taken, and which event it was."""
     for queued, what, how, _ in list(guard.queue):  # all that was ordered, before anything is done
-        if ledger.unfinished(queued.number, what.kind) is None:
+        covered = queued.number == meter and what is not event and how & scope == how and _is_behind(what, event.time)
+        if not covered and ledger.unfinished(queued.number, what.kind) is None:
             ledger.begin(queued.number, what, how)
             yield None
     for one in (CONSUMER, SUPPLIER_DATA):
@@ -70,13 +76,23 @@ def _decide(guard, ledger, meter, event, scope):
             ledger.put_floor(meter, one, event.time)
             yield None
     if event.source < USER:
-        if not event.same_as(ledger.event(ledgers.APPLIED, meter, event.kind)):
-            ledger.put(ledgers.APPLIED, meter, event)
-            yield None
-        pending = ledger.event(ledgers.PENDING, meter, event.kind)
-        if pending and event.overtakes(pending):
-            ledger.nothing_pending(meter, event.kind)
-            yield None
+        yield from _note(ledger, meter, event)
+
+
+def _note(ledger, meter, event):
+    """Have it durable that `event` is carried out, and not to come any more."""
+    if not event.same_as(ledger.event(ledgers.APPLIED, meter, event.kind)):
+        ledger.put(ledgers.APPLIED, meter, event)
+        yield None
+    pending = ledger.event(ledgers.PENDING, meter, event.kind)
+    if pending and event.overtakes(pending):
+        ledger.nothing_pending(meter, event.kind)
+        yield None
+
+
+def _is_behind(event, floor):
+    """Whether nothing is held any more that a meter's `event` would have forgotten."""
+    return event.source < USER and event.time <= floor
 
 
 def _forget(guard, ledger, meter, event, scope, resumed):
