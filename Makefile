@@ -22,9 +22,9 @@ $(READY): requirements.txt
 demo: $(READY) ## moving day: three days, told as they happen; pictures in build/demo, about a minute
 	@$(RUN) -m tools.demo
 
-test: $(READY) ## every test, on CPython and on the MicroPython VM; about four minutes
-	@echo "Testing, about four minutes ..."
-	@$(RUN) -m pytest
+test: $(READY) ## every test, on CPython and on the MicroPython VM; about eight minutes on two cores
+	@echo "Testing, about eight minutes on two cores ..."
+	@$(RUN) -m pytest -n auto
 
 test-vm: $(READY) ## only the portable tests, on the MicroPython VM
 	@$(RUN) -m pytest host_tests/test_on_vm.py
@@ -47,7 +47,7 @@ lint: $(READY) ## ruff, ruff format and codespell
 mpy: $(READY) ## compile for the device, print sizes; fails on syntax the device lacks
 	@$(RUN) -m tools.mpy
 
-bench: $(READY) ## measure speed, allocation, heap and the history store, side by side
+bench: $(READY) ## measure speed, allocation, heap, the history store and a rewind, side by side
 	@$(RUN) -m tools.measure
 
 erase-proof: $(READY) ## DUMP=image.bin: what the history partition holds, and whether anything before a floor is left

@@ -103,6 +103,13 @@ MUTANTS = [
         WALKED + "test_gaps_are_told_and_are_no_zero",
     ),
     Mutant(
+        "what was refused not told on the status screen",
+        "firmware/ihd/display/screens/status.py",
+        "sum(home.refused.counts.values())",
+        "0",
+        WALKED + "test_status_says_how_much_was_refused",
+    ),
+    Mutant(
         "when a meter was heard told behind its closed gate",
         "firmware/ihd/display/screens/status.py",
         "meter.gate or _heard(meter, home)",

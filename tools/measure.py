@@ -1,8 +1,8 @@
 """Measures in one run how fast and how small the firmware is, beside the goals and beside zigpy.
 
-Prints a table, and that of the history store (measure_store.py); ends with 1 when a goal for memory or for the store
-is missed, or in CI when they cannot be measured. Speed depends on the machine and on its other work, so its goal is
-only printed.
+Prints a table, that of the history store (measure_store.py) and that of a rewind (measure_rewind.py); ends with 1 when
+one of their goals is missed, or in CI when they cannot be measured. Speed depends on the machine and on its other work,
+so its goal is only printed.
 """
 
 import json
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from zigpy.zcl.foundation import GENERAL_COMMANDS, ZCLHeader
 
-from tools import measure_store, micropython_vm, mpy
+from tools import measure_rewind, measure_store, micropython_vm, mpy
 from tools.bench import Bench, load_scenario
 from tools.virtual_board.board import Board
 
@@ -147,7 +147,8 @@ def main():
         mpy.compile_all(Path(device), HERE.glob("measure_*on_vm.py"))
         used = day("micropython", [device])
         row("heap used after it", f"{used:,} octets", f"at most {HEAP:,}", used <= HEAP)
-        met = [used <= HEAP, allocation(vm, device), measure_store.measure(vm, device)]
+        met = [used <= HEAP, allocation(vm, device)]
+        met += [measure_store.measure(vm, device), measure_rewind.measure(device)]
         return 0 if all(met) else 1
 
 

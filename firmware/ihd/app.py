@@ -110,8 +110,10 @@ class App:
     def found(self, device):
         """The search found a device that meters something, or one that it knows announced itself."""
         self._emit_meter(device)
-        if not device.bound and not self.guard.candidate(device, self._now):
-            return
+        if not device.bound:
+            if not self.guard.candidate(device, self._now):
+                return
+            self._emit_meter(device)
         if device.fuel not in self.meters:
             on_demand.load(_ASSEMBLY).add(self, device)
             on_demand.drop(_ASSEMBLY)

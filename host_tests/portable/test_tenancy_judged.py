@@ -281,7 +281,7 @@ def test_T36_tenancy_and_supplier_at_the_same_moment():
     world.publish(world.electricity, tenancy(due, 85))
     world.publish(world.electricity, supplier(due, 86, 0, 5, 6), 1)
     world.run(6000)
-    assert [(each["kind"], each["floor"]) for each in world.of("receipt")] == [("tenancy", due)]  # the other is recorded
+    assert [(each["kind"], each["floor"]) for each in world.of("receipt")] == [("tenancy", due)]
     assert [ledger(world).event(APPLIED, 0, kind).time for kind in (0, 1)] == [due, due]
     assert [world.of("tenancy", kind=kind)[-1]["state"] for kind in ("tenancy", "supplier")] == ["CLEAR", "CLEAR"]
     assert [each["open"] for each in world.of("gate", meter=world.electricity.name)] == [False, True]

@@ -114,9 +114,19 @@ def test_status_says_of_each_meter_whether_it_answers_and_its_states():
         "cannot tell",
         " supplier",
         "unknown",
-        "Network",
-        "joined",
+        "HAN joined",
+        "0 refused",
     ]
+
+
+def test_status_says_how_much_was_refused():
+    busy = home(state="starting")
+    for _ in range(3):
+        busy.refused.count("stranger")
+    busy.refused.count("unsecured")
+    assert lines(status, busy)[-2:] == ["starting", "4 refused"]
+    busy.refused.counts["noise"] = 10**9
+    assert lines(status, busy)[-2:] == ["starting", "999999 refused"]
 
 
 def test_status_of_a_meter_that_is_lost_or_missing_or_behind_its_gate():

@@ -34,6 +34,7 @@ def main(program, *folders):
 
     # CPython cannot tell; the host reports heap as null.
     gc.mem_alloc = gc.mem_free = lambda: 0
+    gc.threshold = lambda octets: None
     sys.print_exception = _print_exception
     _wires.ask(_operations.READY)
     runpy.run_path(program, run_name="__main__")

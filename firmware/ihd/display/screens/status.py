@@ -1,21 +1,25 @@
-"""The Status screen: of each meter whether it answers, and what is known of its tenancy and its supplier."""
+"""The Status screen: of each meter whether it answers, its tenancy and its supplier; how much was refused."""
+
+from micropython import const
 
 from ihd.display import units
 
 _KINDS = (" tenancy", " supplier")  # tenancy.watch.KINDS
-_NETWORK = {"missing": "no radio", "starting": "starting", "joining": "joining", "joined": "joined"}
+_NETWORK = {"missing": "NO RADIO", "starting": "starting", "joining": "joining", "joined": "HAN joined"}
+_MOST = const(999999)
 
 
 def draw(canvas, home):
     """Draw what changed.
 
-    home: has utc, local, radio (state), guard (watches), and a meter (lost, heard, gate) as electricity and gas, or
-    None. When a meter was heard is told behind its open gate only.
+    home: has utc, local, radio (state), refused (counts), guard (watches), and a meter (lost, heard, gate) as
+    electricity and gas, or None. When a meter was heard is told behind its open gate only.
     """
     canvas.text(0, 0, 128, "STATUS", units.clock(home.utc, home.local), inverse=True)
     _meter(canvas, 8, "ELEC", home.electricity, home, 0)
     _meter(canvas, 32, "GAS", home.gas, home, 1)
-    canvas.text(0, 56, 128, "Network", _NETWORK[home.radio.state])
+    refused = min(sum(home.refused.counts.values()), _MOST)
+    canvas.text(0, 56, 128, _NETWORK[home.radio.state], "%d refused" % refused)
 
 
 def _meter(canvas, y, name, meter, home, number):
