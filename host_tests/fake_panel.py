@@ -82,10 +82,11 @@ class Meter:
 class Receipt:
     """A receipt as the screens see it."""
 
-    def __init__(self, number, since, slots=384, sectors=1, fuel="electricity", kind=0):
+    def __init__(self, number, since, slots=384, sectors=1, fuel="electricity", kind=0, scope=3):
         self.number = number
         self.since = since
         self.slots = slots
         self.sectors = sectors
         self.fuel = fuel
         self.kind = kind
+        self.scope = scope

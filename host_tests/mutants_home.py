@@ -15,6 +15,48 @@ HOME = "host_tests/portable/test_tenancy_home.py::test_"
 
 MUTANTS = [
     Mutant(
+        "a keeper that fails holds up the other meter",
+        GUARD,
+        "            if len(self.queue) > 1:  # the others do not wait for it\n",
+        "            if False:\n",
+        "host_tests/portable/test_catalogue.py::test_T39_a_keeper_that_fails_does_not_hold_up_the_other_meter",
+    ),
+    Mutant(
+        "a second change of the same moment carried out again",
+        REWIND,
+        "if _is_behind(event, ledger.floor(watch.number, scope)) and not",
+        "if False and not",
+        "host_tests/portable/test_tenancy_judged.py::test_T36_tenancy_and_supplier_at_the_same_moment",
+    ),
+    Mutant(
+        "what was ordered behind it begun although it is covered",
+        REWIND,
+        "if not covered and ledger.unfinished",
+        "if ledger.unfinished",
+        "host_tests/portable/test_tenancy_judged.py::test_T36_tenancy_and_supplier_at_the_same_moment",
+    ),
+    Mutant(
+        "the past read back again each time the clock is known",
+        SET_BACK,
+        "if watch.closed is None and watch.number in lacking:",
+        "if watch.closed is None:",
+        "host_tests/portable/test_bad_flash.py::test_one_worn_sector_costs_its_half_hours_and_no_others",
+    ),
+    Mutant(
+        "a half-hour that cannot be read ends the display",
+        "firmware/ihd/home/meter.py",
+        "            return None  # as good as a gap\n",
+        "            raise\n",
+        "host_tests/portable/test_bad_flash.py::test_a_flash_that_cannot_be_read_any_more_ends_nothing",
+    ),
+    Mutant(
+        "a back-fill that cannot read ends the display",
+        "firmware/ihd/home/poller.py",
+        "                whole = False  # the flash cannot be read now\n",
+        "                raise\n",
+        "host_tests/portable/test_bad_flash.py::test_a_flash_that_cannot_be_read_any_more_ends_nothing",
+    ),
+    Mutant(
         "a floor in the future stays",
         SET_BACK,
         "            ledger.put_floor(meter, scope, utc)\n            yield None\n",

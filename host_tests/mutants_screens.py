@@ -103,6 +103,13 @@ MUTANTS = [
         WALKED + "test_gaps_are_told_and_are_no_zero",
     ),
     Mutant(
+        "supplier's data forgotten told as a record of usage begun anew",
+        "firmware/ihd/display/screens/fresh_start.py",
+        "used = receipt.scope & CONSUMER",
+        "used = CONSUMER",
+        "host_tests/test_display_pictures.py::test_screen_looks_like_its_picture[fresh-start-supplier-data]",
+    ),
+    Mutant(
         "what was refused not told on the status screen",
         "firmware/ihd/display/screens/status.py",
         "sum(home.refused.counts.values())",

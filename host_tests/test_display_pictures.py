@@ -102,6 +102,7 @@ STATES = {
     "checking-extreme": (checking.draw, Meter(-123_456, gate=WIDEST), Meter(gate=WIDEST), UTC, "W" * 25, LOCAL),
     "fresh-start-ordinary": (fresh_start.draw, Receipt(17, 533_098_016), LOCAL),
     "fresh-start-gas-supplier": (fresh_start.draw, Receipt(18, UTC - 60, 1, 0, "gas", 1), LOCAL),
+    "fresh-start-supplier-data": (fresh_start.draw, Receipt(19, UTC - 60, 0, 0, "electricity", 1, 2), LOCAL),
     "fresh-start-extreme": (fresh_start.draw, Receipt(0xFFFFFFFF, 0xFFFFFFFE, 65_535, 80), LOCAL),
     "moved-in-first": (moved_in.draw, 1),
     "moved-in-second": (moved_in.draw, 2),

@@ -187,6 +187,18 @@ def test_a_flash_that_takes_nothing_any_more_is_told_of_and_what_it_did_not_take
         assert world.counts() == {"flash": 7} and len(flash_errors(world)) == 1
 
 
+def test_a_flash_that_cannot_be_read_any_more_ends_nothing():
+    world = undrawn(lived_in(half_hours=6))
+
+    def refuse(_offset, _buffer):
+        raise OSError(5)
+
+    world.flash.read_into = refuse
+    world.electricity.register += 400
+    world.run(3 * HALF_HOUR)  # each closes a half-hour, and reaches back for what today began with
+    assert world.app.electricity.today is not None and world.app.electricity.watts is not None
+
+
 def closed(world):
     """That the gate of electricity is shut, names what fails, and nothing was said to be done."""
     assert not world.of("receipt") and not world.of("rewind", phase="done")
@@ -331,7 +343,7 @@ def test_a_clock_that_was_years_ahead_for_two_hours_costs_the_sector_whose_place
         for series in (0, 1):
             assert list(world.app.history.read(series, END - 1100, END)) == kept(series, END - 1100, END, lost)
             assert list(world.app.history.read(series, END + 6, END + 8)) == [0, 0]
-        assert world.counts() == {"value": 2}
+        assert set(world.counts()) <= {"value"}
         assert not flash_errors(world)
 
 

@@ -108,6 +108,25 @@ def test_T39_a_keeper_that_fails_keeps_the_gate_shut_is_named_and_retried():
         check_forgotten(world, 0, PAST)
 
 
+def test_T39_a_keeper_that_fails_does_not_hold_up_the_other_meter():
+    for refuses in (False, True):
+        world = lived_in()
+        keeper = Stubborn(refuses)
+        world.app.keepers.register(keeper)
+        for meter in (world.electricity, world.gas):
+            world.publish(meter, tenancy(PAST, 77))
+        world.run(60)
+        assert world.app.electricity.gate in ("FAILS: flash", "FAILS: stubborn") and world.app.gas.gate is None
+        (receipt,) = world.of("receipt")
+        assert (receipt["meter"], receipt["verified"]) == (world.gas.name, True)
+        check_forgotten(world, 1, PAST)
+        keeper.willing = True
+        world.run(60)
+        assert [each["meter"] for each in world.of("receipt")] == [world.gas.name, world.electricity.name]
+        assert world.of("gate")[-1]["open"] and world.app.electricity.gate is None
+        check_forgotten(world, 0, PAST)
+
+
 def a_year(mark):
     """A life whose first year is that of others; what the chip and the panel look like after the change."""
     world = World()

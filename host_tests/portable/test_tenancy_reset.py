@@ -5,6 +5,10 @@ from test_tenancy_home import END, another_electricity, another_gas, bound, ledg
 from world import HALF_HOUR, World
 
 
+def unreadable(_offset, _buffer):
+    raise OSError(5)
+
+
 def test_T47_a_factory_reset_forgets_everything_and_the_bindings_but_a_floor():
     world = lived_in()
     world.app.factory_reset()
@@ -81,3 +85,12 @@ def test_T47_a_meter_that_was_not_bound_then_gives_nothing_older_either():
     floor = world.now
     world.run(60)
     assert ledger(world).floor(0) == ledger(world).floor(1) == floor
+
+
+def test_T47_a_factory_reset_whose_journal_cannot_be_read_says_so():
+    world = lived_in(half_hours=6)
+    world.app.factory_reset()
+    world.run(60)  # now no meter is bound
+    world.flash.read_into = unreadable
+    world.app.factory_reset()
+    assert world.of("error")[-1]["what"] == "the journal cannot be read"

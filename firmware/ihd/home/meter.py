@@ -101,8 +101,11 @@ class Meter:
         return bool(scope & CONSUMER) and (read or self.half_hours.holds(before))
 
     def _known(self, half_hour):
-        for value in self.used(half_hour, half_hour + 1):
-            return value
+        try:
+            for value in self.used(half_hour, half_hour + 1):
+                return value
+        except OSError:
+            return None  # as good as a gap
 
     def scaled(self):
         """Whether unit, multiplier and divisor are known and make sense: no value is taken before."""

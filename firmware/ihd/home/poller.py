@@ -96,7 +96,10 @@ class Poller:
                 continue
             fill = on_demand.load("ihd.home.backfill").fill
             on_demand.drop("ihd.home.backfill")
-            whole = yield from fill(self.meter, home, utc, earliest, reach)
+            try:
+                whole = yield from fill(self.meter, home, utc, earliest, reach)
+            except OSError:
+                whole = False  # the flash cannot be read now
             del fill  # or this generator would keep it
             if whole:
                 reach = _DAY

@@ -53,7 +53,7 @@ class Guard:
         settings = home.settings
         self._poll_ms = settings["tenancy_poll_s"] * 1000
         self._stale_ms = settings["tenancy_stale_s"] * 1000
-        self.queue = []  # (watch, event, scope, resumed): rewinds to carry out, the first of them under way
+        self.queue = []  # (watch, event, scope, whether it was begun before): rewinds to carry out, the first one now
         self.timeless = [False, False]  # meters of which all was forgotten without time: their floor is still to be set
         self._running = None  # generator of what goes on step by step ...
         self._watch = None  # ... the watch whose rewind that is, None when it puts right what the clock misdated ...
@@ -93,7 +93,7 @@ class Guard:
     def bind(self, device, now):
         """`device` was found, or heard of again, and is bound: ask it."""
         self.now = now
-        self._visit("bind", device)
+        self.visit("bind", device)
         watch = self.watches.get(device.number)
         if watch:
             self.tell(watch)
@@ -135,7 +135,7 @@ class Guard:
         if watch is None:  # still being asked what it is
             self.home.refused.count("stranger")
             return general.SUCCESS
-        status = self._visit("published", watch, kind, payload)
+        status = self.visit("published", watch, kind, payload)
         self.tell(watch)
         return _FAILURE if status is None else status  # it may publish it again
 
@@ -173,11 +173,11 @@ class Guard:
             self._time(utc)
             for number in (0, 1):
                 if self.timeless[number] and self._is_time():
-                    self._visit("set_floor", number, utc)
+                    self.visit("set_floor", number, utc)
         for watch in self.watches.values():
             for kind in KINDS:
                 if watch.overdue(kind, utc) and self._is_time():
-                    self._visit("due", watch, kind)
+                    self.visit("due", watch, kind)
         busy = self._go_on()
         for watch in self.watches.values():
             why = watch.why_closed(utc, now, self._stale_ms)
@@ -252,7 +252,7 @@ class Guard:
                 if watch.joined is None:
                     watch.joined = utc
                     if not watch.first:
-                        self._visit("answered", watch)
+                        self.visit("answered", watch)
                 for kind in KINDS:
                     if watch.dues[kind] == 0:
                         watch.dues[kind] = utc
@@ -270,6 +270,7 @@ class Guard:
     def _enquiries(self, watch):
         """The script of a watch's dialogue: both enquiries, again and again."""
         while True:
+            pause_ms = self._poll_ms
             for kind in KINDS:
                 # what goes on step by step needs the memory first
                 while self._asking or (self.queue or self._jumped) and self._retry is None:
@@ -282,6 +283,7 @@ class Guard:
                 except OSError:
                     self._unreadable()
                     outcome = UNREACHABLE
+                    pause_ms = _RETRY_MS
                 del enquiry  # or this generator would keep it
                 self._asking = None
                 watch.outcomes[kind] = outcome
@@ -292,11 +294,11 @@ class Guard:
                     watch.spoke = True
                     watch.stale = False
                     if watch.first:
-                        self._visit("answered", watch)
+                        self.visit("answered", watch)
                 self.tell(watch)
                 if outcome == UNREACHABLE:
                     break
-            yield self._poll_ms
+            yield pause_ms
 
     def _go_on(self):
         """One step of the rewind under way, or of putting right what a clock misdated; whether there is one."""
@@ -324,6 +326,9 @@ class Guard:
             self._failed(failing)
             self._retry = ticks_add(self.now, _RETRY_MS)
             self.recovering = False  # it is named on the screen, with nothing remembered beside it
+            if len(self.queue) > 1:  # the others do not wait for it
+                self.queue.append(self.queue.pop(0)[:3] + (True,))
+                self._running = self._open = None
         return True
 
     def _failed(self, name):
@@ -350,8 +355,8 @@ class Guard:
         """Whether nothing failed a moment ago, so that it may be tried again."""
         return self._retry is None or ticks_diff(self.now, self._retry) >= 0
 
-    def _visit(self, errand, *what):
-        """Have a hearing do one thing: what it returns, None when the journal cannot be read."""
+    def visit(self, errand, *what):
+        """Have a hearing do one thing, the name of a method: what it returns, None when the journal cannot be read."""
         try:
             return getattr(self.hearing(), errand)(*what)
         except OSError:

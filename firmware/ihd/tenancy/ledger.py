@@ -78,9 +78,9 @@ class Ledger:
         """DONE: close the INTENT."""
         self._journal.put(DONE, meter, kind, 0, 0, bytes(20))
 
-    def put_receipt(self, receipt, scope):
+    def put_receipt(self, receipt):
         """Keep `receipt`, and number it."""
-        flags = VERIFIED | scope << _SCOPE | (0 if receipt.event_id is None else HAS_ID)
+        flags = VERIFIED | receipt.scope << _SCOPE | (0 if receipt.event_id is None else HAS_ID)
         if receipt.resumed:
             flags |= RESUMED
         payload = schema.write(
@@ -107,7 +107,8 @@ class Ledger:
                 floor, event_id, applied, sectors, slots, ms = schema.read(_RECEIPT_FORM, payload)
                 event = events.Event(kind, kind_source >> 4, floor, event_id if flags & HAS_ID else None)
                 at = None if applied == events.NEVER else applied
-                receipt = Receipt(meter, event, floor, at, sectors, slots, ms, bool(flags & RESUMED))
+                scope = flags >> _SCOPE & BOTH
+                receipt = Receipt(meter, event, scope, floor, at, sectors, slots, ms, bool(flags & RESUMED))
                 receipt.number = number
                 return receipt
         return None

@@ -117,8 +117,8 @@ def _forget(guard, ledger, meter, event, scope, resumed):
     if receipt is None:
         ms = max(0, ticks_diff(guard.now, begun))
         erased, destroyed = history.sectors_erased, history.slots_destroyed
-        receipt = Receipt(meter, event, floor, event.at, erased, destroyed, ms, resumed)
-        ledger.put_receipt(receipt, scope)
+        receipt = Receipt(meter, event, scope, floor, event.at, erased, destroyed, ms, resumed)
+        ledger.put_receipt(receipt)
         yield None
     yield from ledger.tidy()
     ledger.done(meter, event.kind)

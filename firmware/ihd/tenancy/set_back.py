@@ -28,6 +28,7 @@ def put_right(guard, office):
     """
     utc = guard.home.clock.utc(guard.now)
     ledger, history = office.ledger, guard.home.history
+    lacking = set()  # meters of which half-hours were destroyed
     for meter in (0, 1):
         ahead = [scope for scope in (CONSUMER, SUPPLIER_DATA) if ledger.floor(meter, scope) > utc + _TOLERANCE_S]
         for series in range(meter, _SERIES, 2):
@@ -36,6 +37,7 @@ def put_right(guard, office):
                 yield from history.destroy_before(series, first)
                 if history.holds_before(series, first):
                     raise FlashError
+                lacking.add(meter)
         watch = guard.watches.get(meter)
         if watch:
             for kind in KINDS:
@@ -50,8 +52,8 @@ def put_right(guard, office):
         if ahead:
             office.forbid(meter, ledger.floor(meter))
     for watch in guard.watches.values():
-        if watch.closed is None:
-            guard.home.gate_opened(watch.number)  # look for what the history lacks
+        if watch.closed is None and watch.number in lacking:
+            guard.home.gate_opened(watch.number)  # its meter may still have it
 
 
 def _misdated(history, series):

@@ -17,4 +17,4 @@ def moved_in(guard, reset=False):
     if reset:
         for number in (0, 1):
             if number not in guard.watches:  # whoever is bound next
-                guard.hearing().set_floor(number, events.NEVER if utc is None else utc)
+                guard.visit("set_floor", number, events.NEVER if utc is None else utc)
