@@ -3,6 +3,7 @@
 from planting import Mutant
 
 EVENT = "firmware/ihd/tenancy/event.py"
+JUDGE = "firmware/ihd/tenancy/judge.py"
 GUARD = "firmware/ihd/tenancy/guard.py"
 HOMECOMING = "firmware/ihd/tenancy/homecoming.py"
 RESTORE = "firmware/ihd/tenancy/restore.py"
@@ -12,8 +13,23 @@ SET_BACK = "firmware/ihd/tenancy/set_back.py"
 CLOCK = "host_tests/portable/test_tenancy_clock.py::test_T32_"
 RESETS = "host_tests/portable/test_tenancy_reset.py::test_T47_"
 HOME = "host_tests/portable/test_tenancy_home.py::test_"
+JUDGED = "host_tests/portable/test_tenancy_judged.py::test_"
 
 MUTANTS = [
+    Mutant(
+        "what may be overdue displaced while the time is not known",
+        JUDGE,
+        "return LATER if pending else PEND",
+        "return PEND",
+        JUDGED + "T31_what_is_told_without_a_clock_does_not_displace_what_may_be_overdue",
+    ),
+    Mutant(
+        "the gate opened before what was told without time is asked again",
+        "firmware/ihd/tenancy/watch.py",
+        "self.answered is not None and not self.again:",
+        "self.answered is not None:",
+        JUDGED + "T31_what_is_told_without_a_clock_does_not_displace_what_may_be_overdue",
+    ),
     Mutant(
         "a keeper that fails holds up the other meter",
         GUARD,
@@ -26,14 +42,14 @@ MUTANTS = [
         REWIND,
         "if _is_behind(event, ledger.floor(watch.number, scope)) and not",
         "if False and not",
-        "host_tests/portable/test_tenancy_judged.py::test_T36_tenancy_and_supplier_at_the_same_moment",
+        JUDGED + "T36_tenancy_and_supplier_at_the_same_moment",
     ),
     Mutant(
         "what was ordered behind it begun although it is covered",
         REWIND,
         "if not covered and ledger.unfinished",
         "if ledger.unfinished",
-        "host_tests/portable/test_tenancy_judged.py::test_T36_tenancy_and_supplier_at_the_same_moment",
+        JUDGED + "T36_tenancy_and_supplier_at_the_same_moment",
     ),
     Mutant(
         "the past read back again each time the clock is known",

@@ -192,7 +192,7 @@ class Home(World):
         quiet = other.get("control", 0x09) & 0x10
 
         def fits(model):
-            status = 0x8B if model.verdict == "unmatched" and model.meters[number].bound else 0
+            status = {"unmatched": 0x8B, "later": 1}.get(model.verdict, 0) if model.meters[number].bound else 0
             return answer == (None if quiet and not status else (status, True))
 
         self.agree(f"answer to {event}", answer, fits)

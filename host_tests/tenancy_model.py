@@ -25,7 +25,6 @@ Receipt = namedtuple("Receipt", "meter kind source id floor")
 STAYS_PENDING = "a change at or before the floor leaves pending what it supersedes"
 ANSWER_FIRST = "an answer that comes in the step in which the time becomes known is judged before what is overdue"
 FLOOR_BEHIND = "what is judged while a rewind is still to come does not see the floor of that"
-DISPLACED = "while the time is not known, a time read from the attributes displaces what was announced"
 CONCEDED = set()
 
 
@@ -57,6 +56,7 @@ class Watched:
         self.enquiry = None
         self.ask_by = None  # ms
         self.wanted = False  # whether it is to be asked at once
+        self.untimely = False  # whether it told what could not be judged without time
 
     def asking(self, ms):
         """Whether an enquiry is under way."""
@@ -129,6 +129,9 @@ class Law:
             jumped = before is not None and abs(utc - before) > JUMP_S
             if jumped and meter.bound and not meter.asking(ms):
                 meter.want(ms)
+            if before is None and meter.untimely:
+                meter.want(ms)
+                meter.untimely = False
             for kind, event in enumerate(meter.pending):
                 if event and event.time == NOW:  # fixed to the first time known
                     meter.pending[kind] = event._replace(time=utc)
@@ -217,9 +220,11 @@ class Law:
         if any(same(event, each) for each in earlier):
             return "same"
         event = event._replace(highest=max([event.highest] + [each.highest for each in earlier]))
+        if now is None and pending:  # which may be overdue, and is not displaced
+            meter.untimely = True
+            return "later"
         if now is None or event.time > now:
-            announced = by_attribute and pending and pending.id is not None
-            if announced and (now is not None or DISPLACED not in CONCEDED or self.choose(2)):
+            if by_attribute and pending and pending.id is not None:
                 return "same"  # a time without an id never displaces what was announced
             meter.pending[kind] = event
             return "pending"

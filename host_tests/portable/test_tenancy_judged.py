@@ -251,6 +251,34 @@ def test_T31_while_the_clock_is_unknown_a_pending_event_shuts_the_gate_and_is_no
     assert ledger(world).event(PENDING, 0, 0) is None  # now it is withdrawn
 
 
+def test_T31_what_is_told_without_a_clock_does_not_displace_what_may_be_overdue():
+    for unasked in (True, False):
+        world = lived_in()
+        due = world.now + 600
+        world.publish(world.electricity, tenancy(due, 85))
+        world.run(10)
+        world.cut()
+        world.knows_time = False
+        world.utc += 1000
+        world.boot()
+        later = tenancy(due + 40 * HALF_HOUR, 86)
+        if unasked:
+            world.run(100)
+            assert world.publish(world.electricity, later) == (0x01, True)  # it may publish it again
+        world.electricity.gets[0] = later
+        world.run(2000)
+        assert world.app.electricity.gate == "TIME NOT KNOWN"
+        world.knows_time = True
+        world.electricity.silent = True
+        world.run(20)  # what it told may be due too: the gate waits for that
+        assert [each["floor"] for each in world.of("receipt")] == [due] and world.app.electricity.gate
+        world.electricity.silent = False
+        world.run(1000)
+        assert len(world.of("receipt")) == 1 and world.app.electricity.gate is None
+        check_forgotten(world, 0, due)
+        assert ledger(world).event(PENDING, 0, 0).time == due + 40 * HALF_HOUR
+
+
 def test_T31_now_without_a_clock_is_the_first_time_known():
     world = lived_in()
     world.cut()

@@ -256,6 +256,8 @@ class Guard:
                 for kind in KINDS:
                     if watch.dues[kind] == 0:
                         watch.dues[kind] = utc
+                if watch.again:
+                    self.ask(watch.number, self.now)
         else:
             jump = utc - before[0] - ticks_diff(self.now, before[1]) // 1000
             if abs(jump) <= _JUMP_S:
@@ -271,6 +273,7 @@ class Guard:
         """The script of a watch's dialogue: both enquiries, again and again."""
         while True:
             pause_ms = self._poll_ms
+            timed = self._utc is not None
             for kind in KINDS:
                 # what goes on step by step needs the memory first
                 while self._asking or (self.queue or self._jumped) and self._retry is None:
@@ -298,6 +301,10 @@ class Guard:
                 self.tell(watch)
                 if outcome == UNREACHABLE:
                     break
+            else:
+                watch.again = watch.again and not timed
+            if watch.again and not timed and self._utc is not None:
+                pause_ms = 0
             yield pause_ms
 
     def _go_on(self):

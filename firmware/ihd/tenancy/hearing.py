@@ -48,9 +48,11 @@ class Hearing:
         publication = on_demand.load("ihd.tenancy.publication")
         on_demand.drop(*publication.WITH)
         event = publication.published(kind, events.UNSOLICITED, payload)
-        if self.judge(watch, event) == law.UNMATCHED:
+        verdict = self.judge(watch, event)
+        if verdict == law.UNMATCHED:
             return _NOT_FOUND
-        return _FAILURE if self._office.refused else general.SUCCESS  # so that it is published again
+        again = verdict == law.LATER or self._office.refused
+        return _FAILURE if again else general.SUCCESS  # so that it is published again
 
     def due(self, watch, kind):
         """The time of the pending event has come."""
@@ -110,12 +112,12 @@ class Hearing:
         joined = watch.joined if watch.first else None
         scope = self._scope(event)
         verdict = law.judge(event, pending, applied, ledger.floor(number, scope), utc, joined)
-        for earlier in (pending, applied):
-            if earlier:
-                event.highest = max(event.highest, earlier.highest)
+        event.highest = max([event.highest] + [each.highest for each in (pending, applied) if each])
         event.at = utc
         if verdict == law.STALE:
             guard.home.refused.count("stale")
+        elif verdict == law.LATER:
+            watch.again = True
         elif verdict == law.CANCEL:
             self._strike(watch, kind)
         elif verdict == law.PEND:

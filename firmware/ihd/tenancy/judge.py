@@ -15,10 +15,11 @@ DUPLICATE = const(1)  # pending or carried out already: nothing
 UNMATCHED = const(2)  # cancels what is not pending: nothing
 DETAILS = const(3)  # no change: GB's way to set the supplier's name and phone
 CANCEL = const(4)  # the pending one is called off
-PEND = const(5)  # carry it out when its time comes
-RECORD = const(6)  # at or before the floor: carried out, as nothing older is held
-FLOOR = const(7)  # older than the binding: raise the floor, as nothing older is held
-REWIND = const(8)  # carry it out at once
+LATER = const(5)  # nothing can be said until the time is known: it is asked for again then
+PEND = const(6)  # carry it out when its time comes
+RECORD = const(7)  # at or before the floor: carried out, as nothing older is held
+FLOOR = const(8)  # older than the binding: raise the floor, as nothing older is held
+REWIND = const(9)  # carry it out at once
 
 _USAGE = const(0x380)  # bits 7 to 9: block or clear historical load profiles, clear the consumer's data
 
@@ -49,16 +50,16 @@ def judge(event, pending, applied, floor, now, joined=None):
     # judged anew."
     if event.same_as(pending) or event.same_as(applied):
         return DUPLICATE
-    # a time without an event id never displaces what a command announced; the attributes still tell it afterwards
-    kept = DUPLICATE if pending and pending.event_id is not None and event.event_id is None else PEND
-    # "HAN time not known yet: pending, with the gate closed"
+    # "HAN time not known yet: pending, with the gate closed"; but what is pending may be overdue, and is carried out
+    # "before any enquiry" then: it is not displaced before that can be told
     if now is None:
-        return kept
+        return LATER if pending else PEND
     # "0x00000000 in a command: now: the HAN time at receipt"
     time = now if event.time == NOW else event.time
-    # "after now: pending"
+    # "after now: pending"; but a time without an event id never displaces what a command announced, and the attributes
+    # still tell it afterwards
     if time > now:
-        return kept
+        return DUPLICATE if pending and pending.event_id is not None and event.event_id is None else PEND
     # "at or before the floor: recorded as applied; no rewind, no events"
     if time <= floor:
         return RECORD

@@ -46,6 +46,7 @@ class Watch:
         self.spoke = self.stale = False
         self.since = None  # ticks of the last answer, or of the first step
         self.vouched = False
+        self.again = False  # it told something that could not be judged without time: it is to be asked again
         self.release = False  # after the rewind it is bound no more
         self.outcomes = [UNKNOWN, UNKNOWN]
         self.sources = [None, None]  # of the event that the state is about
@@ -93,6 +94,6 @@ class Watch:
                 return TIMELESS
             if self.overdue(kind, utc):
                 return FORGETTING
-        if self.answered is not None or self.vouched:
+        if self.vouched or self.answered is not None and not self.again:
             return None
         return SILENT if self.outcomes[TENANCY] == UNREACHABLE else ASKING
