@@ -140,8 +140,11 @@ def test_T41_another_hub_s_gas_meter_takes_the_place_of_one_that_does_not_answer
 
 def test_T41_not_while_the_old_one_answers_nor_before_it_is_known_to_be_silent():
     world = lived_in()
-    world.others = [another_gas()]
+    world.others = (other,) = [another_gas()]
+    spoof(world, 0x0013, announcement(other.address, other.short), source=other.address, short=other.short)
     world.run(2000)
+    (listed,) = [each for each in world.app.directory.devices if each.name == other.name]
+    assert listed.fuel == "gas" and not listed.bound and not world.of("hub")
     world.gas.silent = True
     world.run(30)
     assert not world.of("hub")
