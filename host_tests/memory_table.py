@@ -77,22 +77,23 @@ IMPERSONAL = {
         "now journal recovering timeless",
         "by meter: what was decided, and the proof of it": "queue watches fresh",
     },
-    "tenancy.guard._enquiries()": {"what an enquiry gave": "kind outcome"},
+    "tenancy.guard._enquiries()": {"what an enquiry gave, and when it was": "kind outcome pause_ms timed"},
     "tenancy.keepers.Stored": {"a part's name, and what it does": "_module name destroying left_out"},
     "tenancy.office.Office": {"whether the journal refuses": "refused"},
     "tenancy.receipt.Receipt": {
         "the proof, with nothing personal": "applied event_id floor fuel kind meter ms number resumed "
-        "sectors slots source verified"
+        "scope sectors slots source verified"
     },
-    "tenancy.rewind._decide()": {"a change and its scope": "_ how meter one scope"},
+    "tenancy.rewind._decide()": {"a change and its scope": "_ covered how meter one scope"},
+    "tenancy.rewind._note()": {"which meter": "meter"},
     "tenancy.rewind._forget()": {
         "a change, and how much was erased": "begun destroyed erased failing floor meter ms resumed scope"
     },
     "tenancy.rewind.carry_out()": {"a change and its scope": "kind resumed scope told"},
     "tenancy.usage.destroy()": {"places": "first meter series"},
     "tenancy.watch.Watch": {
-        "what was decided of its tenancy": "answered applied closed dues failing first joined number outcomes release "
-        "rewinding since sources spoke stale told vouched"
+        "what was decided of its tenancy": "again answered applied closed dues failing first joined number outcomes "
+        "release rewinding since sources spoke stale told vouched"
     },
 }
 

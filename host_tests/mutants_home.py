@@ -109,7 +109,7 @@ MUTANTS = [
     ),
     Mutant(
         "a clock that is behind destroys the record",
-        "firmware/ihd/history/destroying.py",
+        "firmware/ihd/history/holding.py",
         "return 2 * ahead <= len(epochs) + 1",
         "return True",
         CLOCK + "a_clock_behind_most_of_the_record_destroys_nothing",

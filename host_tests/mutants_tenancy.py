@@ -272,8 +272,8 @@ MUTANTS = [
     Mutant(
         "gate opened between two rewinds",
         REWIND,
-        "watch.rewinding[kind] -= 1",
-        "watch.rewinding[kind] = 0",
+        "watch.rewinding[kind] -= 1\n    if event.time",
+        "watch.rewinding[kind] = 0\n    if event.time",
         TROUBLES + "a_second_change_during_a_rewind_keeps_the_gate_shut_until_both_are_done",
     ),
     Mutant(

@@ -318,7 +318,7 @@ def test_the_run_had_every_kind_of_frame(road):
     ours = {(0x0109, cluster) for cluster in (0, 0x000A, METERING, MANAGEMENT)}
     assert clusters == {(0, cluster) for cluster in ZDO} | ours
     kinds = {kind for each in road.frames for kind in each["types"]}
-    assert kinds == {0x18, 0x1B, 0x22, 0x25, 0x2A, 0x30, 0x42, 0xE2}
+    assert kinds == {0x18, 0x1B, 0x22, 0x23, 0x25, 0x2A, 0x2B, 0x30, 0x42, 0xE2}
     assert {each["command"] for each in road.frames if each.get("general")} == {0x00, 0x01, 0x0A, 0x0B}
     assert own_commands(road.frames) == {(MANAGEMENT, False, command) for command in (0, 1)}  # the other file has all
     heard = [each for each in road.frames if each["source"] != OWN_NWK and each["cluster"] == MANAGEMENT]
@@ -328,7 +328,7 @@ def test_the_run_had_every_kind_of_frame(road):
 
 def test_the_board_asks_what_it_should(road):
     assert questions(road) == {
-        (0x000A, (0x0000, 0x0001)),  # time, and whether it is set
+        (0x000A, (0x0000, 0x0001, 0x0002, 0x0003, 0x0004, 0x0005)),  # time, whether it is set, zone and summer time
         (0x0000, (0x0005,)),  # the model
         (METERING, (0x0306,)),  # what it meters
         (METERING, (0x0300, 0x0301, 0x0302)),  # unit, multiplier, divisor
@@ -336,6 +336,8 @@ def test_the_board_asks_what_it_should(road):
         (METERING, (0x0000,)),
         (MANAGEMENT, (0x0200, 0x0201)),  # change of tenancy: when, and what to do
         (MANAGEMENT, (0x0112, 0x0113)),  # the same of supplier
+        (MANAGEMENT, (0x0400, 0x0401)),  # thresholds of low and high use
+        (METERING, (0x0207,)),  # what the meter itself calls its use
     }
 
 

@@ -94,7 +94,7 @@ def test_no_frame_is_malformed_or_missing_and_each_means_to_tshark_what_it_means
 def test_the_run_had_every_kind_of_frame(road):
     assert own_commands(road.frames) == set(COMMANDS)
     heard = [each for each in road.frames if each["source"] != OWN_NWK and each["cluster"] == MANAGEMENT]
-    assert {kind for each in heard for kind in each["types"]} == {0x1B, 0x23, 0xE2}
+    assert {kind for each in heard for kind in each["types"]} == {0x1B, 0x23, 0x41, 0xE2}
     assert {status for each in heard for _, status, _ in each.get("attributes", ())} == {0, UNSUPPORTED_ATTRIBUTE}
     statuses = {each["default_response"] for each in heard if "default_response" in each}
     assert statuses == {(command, status) for command in (0, 1) for status in (UNSUPPORTED_COMMAND, NOT_FOUND)}
@@ -109,7 +109,8 @@ def test_the_board_asks_what_it_should(road):
     assert {attributes for cluster, attributes in questions(road) if cluster == MANAGEMENT} == {
         (0x0200, 0x0201),
         (0x0112, 0x0113),
-        (0x0110,),  # who takes over, where the attributes tell a change that is news
+        (0x0110, 0x0111, 0x0114),  # who takes over, where the attributes tell a change that is news
+        (0x0400, 0x0401),  # thresholds of low and high use
     }
     sent = [each for each in road.frames if each["source"] == OWN_NWK]
     assert own_commands(sent) == {(METERING, False, 0x08), (MANAGEMENT, False, 0x00), (MANAGEMENT, False, 0x01)}

@@ -5,7 +5,6 @@ from micropython import const
 from ihd.display import units
 
 _KINDS = (" tenancy", " supplier")  # tenancy.watch.KINDS
-_NETWORK = {"missing": "NO RADIO", "starting": "starting", "joining": "joining", "joined": "HAN joined"}
 _MOST = const(999999)
 
 
@@ -19,7 +18,8 @@ def draw(canvas, home):
     _meter(canvas, 8, "ELEC", home.electricity, home, 0)
     _meter(canvas, 32, "GAS", home.gas, home, 1)
     refused = min(sum(home.refused.counts.values()), _MOST)
-    canvas.text(0, 56, 128, _NETWORK[home.radio.state], "%d refused" % refused)
+    state = home.radio.state
+    canvas.text(0, 56, 128, {"missing": "NO RADIO", "joined": "HAN joined"}.get(state, state), "%d refused" % refused)
 
 
 def _meter(canvas, y, name, meter, home, number):
