@@ -6,6 +6,7 @@ the name's place wherever that is used; and a definition goes that nobody needs 
 """
 
 import ast
+from collections import Counter
 
 _SMALLEST, _LARGEST = -(2**30), 2**30 - 1  # whole numbers that take no heap on a 32-bit MicroPython
 _SHORT = 10  # characters: MicroPython keeps one copy of a text no longer than this, wherever it stands
@@ -16,40 +17,50 @@ def fold(sources, users=()):
 
     users: texts of programs that import the modules and stay as they are; what these name stays too.
     """
-    trees = {name: ast.parse(text) for name, text in sources.items()}
-    own = {name: _constants(tree) for name, tree in trees.items()}
-    known = {name: dict(constants) for name, constants in own.items()}
-    while any(_hand_on(name, tree, known) for name, tree in trees.items()):
-        pass
+    modules = {name: _Module(text) for name, text in sources.items()}
+    growing = True
+    while growing:
+        growing = [name for name, module in modules.items() if module.hear(modules)]
     kept = {name for text in users for name in _needed(ast.parse(text))}
-    for name, tree in trees.items():
-        _Folding(name, tree, known, kept).visit(tree)
-    needed = kept.union(*map(_needed, trees.values()))
-    for name, tree in trees.items():
-        tree.body = [line for line in tree.body if _defined(line) not in own[name].keys() - needed]
-    return trees
+    for module in modules.values():
+        _Folding(module, modules, kept).visit(module.tree)
+    needed = kept.union(*(_needed(module.tree) for module in modules.values()))
+    for module in modules.values():
+        module.tree.body = [line for line in module.tree.body if _defined(line) not in module.own - needed]
+    return {name: module.tree for name, module in modules.items()}
 
 
-def _imports(tree):
-    """(module, its name there, its name here) of what a module imports from others and gives no other value."""
-    for node in ast.walk(tree):
-        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
-            if not _stores(tree, alias.asname or alias.name):
-                yield node.module, alias.name, alias.asname or alias.name
+class _Module:
+    """tree: its syntax. own: the names of its own constants. known: {name: value} of these and of those it imports.
 
+    imports: (module, the name there, the name here) of what it imports and gives no other value.
+    """
 
-def _hand_on(name, tree, known):
-    """Let a module's constants be those too that it imports; whether one was new."""
-    before = len(known[name])
-    for module, there, here in _imports(tree):
-        if there in known.get(module, ()):
-            known[name][here] = known[module][there]
-    return len(known[name]) > before
+    def __init__(self, text):
+        self.tree = ast.parse(text)
+        nodes = list(ast.walk(self.tree))
+        stores = Counter(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        stores.update(node.arg for node in nodes if isinstance(node, ast.arg))
+        self.known = {name: value for name, value in _constants(self.tree) if stores[name] == 1}
+        self.own = set(self.known)
+        self.imports = [
+            (node.module, alias.name, alias.asname or alias.name)
+            for node in nodes
+            for alias in (node.names if isinstance(node, ast.ImportFrom) else ())
+            if not stores[alias.asname or alias.name]
+        ]
+
+    def hear(self, modules):
+        """Know the constants too that it imports; whether one was new."""
+        before = len(self.known)
+        for module, there, here in self.imports:
+            if module in modules and there in modules[module].known:
+                self.known[here] = modules[module].known[there]
+        return len(self.known) > before
 
 
 def _constants(tree):
-    """{name: value} of the constants of a module."""
-    found = {}
+    """(name, value) of what may be a constant of a module."""
     for line in tree.body:
         name = _defined(line)
         value = line.value if name else None
@@ -61,8 +72,7 @@ def _constants(tree):
             continue
         number = type(value) is int and _SMALLEST <= value <= _LARGEST
         if number or isinstance(value, str) and (len(value) <= _SHORT or name[0] == "_"):
-            found[name] = value
-    return {name: value for name, value in found.items() if _stores(tree, name) == 1}
+            yield name, value
 
 
 def _defined(line):
@@ -73,14 +83,8 @@ def _defined(line):
     return None
 
 
-def _stores(tree, name):
-    """How often `name` is given a value in a module: as a variable or as an argument."""
-    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    return (names + [node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)]).count(name)
-
-
 def _needed(tree):
-    """The names that a module asks of others, or gives as a text, and so may ask."""
+    """The names that a module asks of others, or of itself."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             yield node.attr
@@ -91,21 +95,19 @@ def _needed(tree):
 
 
 class _Folding(ast.NodeTransformer):
-    """Puts the values in place of the names in the module `name`, and leaves out imports that nothing uses then."""
+    """Puts the values in place of the names in a module, and leaves out imports that nothing uses then."""
 
-    def __init__(self, name, tree, known, kept):
-        self._names = known[name]  # {name here: value}
+    def __init__(self, module, modules, kept):
+        self._names = module.known
         self._modules = {}  # {name here: constants of the module it stands for}
-        self._done = set()  # names here that are imported for constants alone
-        for module, there, here in _imports(tree):
-            if here in self._names and here not in kept:
-                self._done.add(here)
-            elif f"{module}.{there}" in known:
-                self._modules[here] = known[f"{module}.{there}"]
-                uses = [use for use in ast.walk(tree) if isinstance(use, ast.Name) and use.id == here]
-                folded = [use for use in ast.walk(tree) if isinstance(use, ast.Attribute) and self._value(use)]
-                if len(uses) == len([use for use in folded if use.value.id == here]):
-                    self._done.add(here)
+        self._done = {here for _, _, here in module.imports if here in self._names and here not in kept}
+        for source, there, here in module.imports:
+            if here not in self._done and f"{source}.{there}" in modules:
+                self._modules[here] = modules[f"{source}.{there}"].known
+        nodes = list(ast.walk(module.tree))
+        uses = Counter(node.id for node in nodes if isinstance(node, ast.Name))
+        folded = Counter(node.value.id for node in nodes if isinstance(node, ast.Attribute) and self._value(node))
+        self._done.update(here for here in self._modules if uses[here] == folded[here])
 
     def _value(self, node):
         """The constant, in a list, for which an attribute stands; None for any other."""
