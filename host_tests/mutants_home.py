@@ -13,9 +13,81 @@ SET_BACK = "firmware/ihd/tenancy/set_back.py"
 CLOCK = "host_tests/portable/test_tenancy_clock.py::test_T32_"
 RESETS = "host_tests/portable/test_tenancy_reset.py::test_T47_"
 HOME = "host_tests/portable/test_tenancy_home.py::test_"
+HEARING = "firmware/ihd/tenancy/hearing.py"
+MEETING = "host_tests/portable/test_tenancy_troubles.py::test_"
 JUDGED = "host_tests/portable/test_tenancy_judged.py::test_"
 
 MUTANTS = [
+    Mutant(
+        "a floor lowered by a clock that fell back stays low",
+        SET_BACK,
+        "    yield from _raise_again(guard, office, utc)\n",
+        "",
+        CLOCK + "a_clock_that_falls_back_for_once_lowers_no_floor_for_ever",
+    ),
+    Mutant(
+        "a clock that is behind lowers a floor and destroys the record",
+        SET_BACK,
+        "if ahead and history.durable and _holding().is_behind(history, meter):",
+        "if False:",
+        CLOCK + "a_clock_that_falls_back_behind_a_floor_and_most_of_the_record_destroys_nothing",
+    ),
+    Mutant(
+        "a change carried out although its floor was not taken",
+        HEARING,
+        "if verdict == law.FLOOR and not self.set_floor(watch.number, event.time, scope):",
+        "if verdict == law.FLOOR and self.set_floor(watch.number, event.time, scope) is None:",
+        MEETING + "T48_a_floor_that_the_journal_did_not_take_at_once_holds_after_a_start_too",
+    ),
+    Mutant(
+        "the occupant's word waits behind what a meter told",
+        GUARD,
+        "            self.queue.insert(0, entry)\n",
+        "            self.queue.append(entry)\n",
+        MEETING + "T46_the_occupant_s_word_outlives_a_power_cut_while_another_change_is_carried_out",
+    ),
+    Mutant(
+        "what a released meter told is carried out all the same",
+        GUARD,
+        "if entry[0] is not watch]  # what",
+        "if True]  # what",
+        MEETING + "T47_what_a_meter_told_before_it_was_released_is_no_concern_of_the_next_one",
+    ),
+    Mutant(
+        "a reset forgotten beside a change of supplier",
+        RESTORE,
+        "watch.release = watch.release or",
+        "watch.release =",
+        MEETING + "T47_a_reset_that_was_interrupted_beside_a_change_of_supplier_is_finished",
+    ),
+    Mutant(
+        "a change of a smaller scope overtakes one that fails",
+        GUARD,
+        "others = [entry for entry in self.queue if entry[0] is not self._watch]",
+        "others = self.queue[1:]",
+        MEETING + "a_second_change_of_a_smaller_scope_does_not_overtake_one_that_fails",
+    ),
+    Mutant(
+        "a meter that could not be bound is never bound",
+        GUARD,
+        "            self._late.append(device)\n",
+        "            pass\n",
+        MEETING + "a_meter_that_could_not_be_bound_at_once_is_bound_a_little_later",
+    ),
+    Mutant(
+        "a start that cannot release a meter ends the display",
+        RESTORE,
+        "office.durably(ledger.release, number)",
+        "ledger.release(number)",
+        MEETING + "a_start_whose_journal_takes_nothing_lives_on",
+    ),
+    Mutant(
+        "a factory reset without a meter keeps what the household set",
+        "firmware/ihd/tenancy/user.py",
+        "_forget(guard.home.household, guard.emit)",
+        "pass",
+        MEETING + "T47_a_factory_reset_without_a_meter_forgets_what_the_household_set",
+    ),
     Mutant(
         "what may be overdue displaced while the time is not known",
         JUDGE,

@@ -1,7 +1,7 @@
 """HAN time that jumps ahead and back: what it carried out and dated too early is put right (T32)."""
 
 from flash import AFTER, Flash, PowerCut
-from tenants import LIVED, check_forgotten, check_kept, lived_in, value
+from tenants import LIVED, check_forgotten, check_kept, left, lived_in, value
 from world import HALF_HOUR, NOW, SILENT, UTC, World, tenancy
 
 from ihd.tenancy.ledger import APPLIED, PENDING
@@ -9,6 +9,7 @@ from ihd.tenancy.ledger import APPLIED, PENDING
 AHEAD = 5 * 3600
 DUE = UTC + 2 * 3600 + 300
 END = UTC // HALF_HOUR
+DAY = 86400
 
 
 def jump(world, seconds):
@@ -194,3 +195,38 @@ def test_T32_a_flash_that_refuses_is_told_once_and_tried_again():
     world.flash.refusing = False
     world.run(30)
     assert ledger(world).floor(0) <= world.now and ledger(world).event(PENDING, 0, 0).time == DUE
+
+
+def test_T32_a_clock_that_falls_back_for_once_lowers_no_floor_for_ever():
+    for moved in (True, False):
+        for back in (DAY, 30 * DAY):
+            world = World()
+            world.settle()
+            world.electricity.log = lambda half_hour: 0x600000 + half_hour % 4096
+            if moved:
+                world.app.moved_in()
+            else:
+                world.publish(world.electricity, tenancy(NOW, 52))
+            world.run(60)
+            floor = ledger(world).floor(0)
+            world.utc -= back
+            world.run(400)
+            world.utc += back
+            world.run(8000)
+            first = -(-floor // HALF_HOUR)
+            assert ledger(world).floor(0) == floor and world.app.electricity.gate is None
+            assert list(world.app.history.read(0, first - 96, first)) == [None] * 96
+            assert left(world, 0, first - 96, first) == 0
+
+
+def test_T32_a_clock_that_falls_back_behind_a_floor_and_most_of_the_record_destroys_nothing():
+    world = lived_in(2100)
+    floor = (END - 2000) * HALF_HOUR
+    world.publish(world.electricity, tenancy(floor, 5))
+    world.run(60)
+    world.utc -= 3000 * HALF_HOUR
+    world.run(400)
+    world.utc += 3000 * HALF_HOUR
+    world.run(400)
+    assert ledger(world).floor(0) == floor and len(world.of("receipt")) == 1
+    check_kept(world, 0, END - 2000, END)

@@ -27,17 +27,28 @@ def holds_before(ring, series, half_hour):
 def misdated(ring, series):
     """Whether something stands from the present on, of a clock that was ahead. Raises OSError.
 
-    Not when most of the series lies there: then the clock is behind, and is not believed.
+    Not of a clock that is behind.
     """
-    now = ring.present // SLOTS
-    epochs = [epoch for epoch in ring.epochs[series * SECTORS : (series + 1) * SECTORS] if epoch < READY]
-    ahead = len([epoch for epoch in epochs if epoch > now])
+    now, epochs, ahead = _epochs(ring, series)
     if ahead:
-        return 2 * ahead <= len(epochs) + 1
+        return not is_behind(ring, series)
     place = series * SECTORS + now % SECTORS
     at = HEADER + ring.present % SLOTS * 4
     start = place * _SECTOR
     return now in epochs and not _is_unwritten(ring.flash, start + at, start + _SECTOR)
+
+
+def is_behind(ring, series):
+    """Whether most of a series lies ahead of the present: then the clock is behind, and is not believed."""
+    _, epochs, ahead = _epochs(ring, series)
+    return 2 * ahead > len(epochs) + 1
+
+
+def _epochs(ring, series):
+    """(epoch of the present, epochs of a series, how many of them lie ahead)."""
+    now = ring.present // SLOTS
+    epochs = [epoch for epoch in ring.epochs[series * SECTORS : (series + 1) * SECTORS] if epoch < READY]
+    return now, epochs, len([epoch for epoch in epochs if epoch > now])
 
 
 def old(ring, series, half_hour):

@@ -9,6 +9,7 @@ from micropython import const
 from ihd import on_demand
 from ihd.clock import HALF_HOUR, ticks_add, ticks_diff
 from ihd.han.dialogue import Dialogue
+from ihd.tenancy.event import USER
 from ihd.tenancy.watch import (
     ASKING,
     CLEAR,
@@ -61,6 +62,8 @@ class Guard:
         self._failing = None  # the name of what failed last, once it was told
         self._jumped = False  # HAN time became known or jumped: what lies in its future is to be put right
         self._retry = None  # ticks at which it is tried again
+        self._late = []  # devices that are to be bound once the journal can be read
+        self.lowered = {}  # (meter, scope): the floor that was in the future of a clock, which may have been behind
         self._asking = None  # the watch whose enquiry is in memory: one at a time
         self._utc = None  # (Zigbee UTC, ticks) at the last step with time
         self.now = 0  # ticks of the present step
@@ -98,6 +101,8 @@ class Guard:
         if watch:
             self.tell(watch)
             self.ask(device.number, now)
+        elif device not in self._late:
+            self._late.append(device)
 
     def candidate(self, device, now):
         """`device`, not bound, answered with its key: whether it is bound now, as another hub's gas meter."""
@@ -168,15 +173,19 @@ class Guard:
         Returns whether a rewind went on, so that the flash is busy.
         """
         self.now = now
+        if self._retry is not None and ticks_diff(now, self._retry) >= 0:
+            self._retry = None
         utc = self.home.clock.utc(now)
         if utc is not None:
             self._time(utc)
             for number in (0, 1):
-                if self.timeless[number] and self._is_time():
+                if self.timeless[number] and self._retry is None:
                     self.visit("set_floor", number, utc)
+        if self._late and self._retry is None:
+            self.bind(self._late.pop(), now)
         for watch in self.watches.values():
             for kind in KINDS:
-                if watch.overdue(kind, utc) and self._is_time():
+                if watch.overdue(kind, utc) and self._retry is None:
                     self.visit("due", watch, kind)
         busy = self._go_on()
         for watch in self.watches.values():
@@ -204,6 +213,7 @@ class Guard:
         self.hush(watch)
         self.emit("gate", meter=watch.device.name, open=True, why=None)
         del self.watches[watch.number]
+        self.queue[1:] = [entry for entry in self.queue[1:] if entry[0] is not watch]  # what it told is done with
         self.home.released(watch.device)
 
     def rewind(self, watch, event, scope, resumed=False):
@@ -211,7 +221,13 @@ class Guard:
         watch.rewinding[event.kind] += 1
         watch.sources[event.kind] = event.source
         self.recovering = self.recovering or resumed
-        self.queue.append((watch, event, scope, resumed))
+        entry = (watch, event, scope, resumed)
+        if event.source >= USER and not resumed:  # nobody can be asked for it again, so it is made durable first
+            self._put_off()
+            self._retry = None
+            self.queue.insert(0, entry)
+        else:
+            self.queue.append(entry)
         self.move(watch, FORGETTING)
 
     def move(self, watch, why):
@@ -309,9 +325,8 @@ class Guard:
 
     def _go_on(self):
         """One step of the rewind under way, or of putting right what a clock misdated; whether there is one."""
-        if not (self.queue or self._jumped) or not self._is_time():
+        if not (self.queue or self._jumped) or self._retry is not None:
             return False
-        self._retry = None
         failing = None
         try:
             if self._running is None:
@@ -325,7 +340,7 @@ class Guard:
                 self._jumped = False
             self._running = self._open = self._failing = None
         except OSError:
-            self._running = self._open = None
+            self._put_off()
             failing = "flash"
         if self._watch:
             self._watch.failing = failing
@@ -333,10 +348,17 @@ class Guard:
             self._failed(failing)
             self._retry = ticks_add(self.now, _RETRY_MS)
             self.recovering = False  # it is named on the screen, with nothing remembered beside it
-            if len(self.queue) > 1:  # the others do not wait for it
-                self.queue.append(self.queue.pop(0)[:3] + (True,))
-                self._running = self._open = None
+            others = [entry for entry in self.queue if entry[0] is not self._watch]
+            if self._watch and others:  # they do not wait for it
+                self._put_off()
+                self.queue = others + [entry for entry in self.queue if entry[0] is self._watch]
         return True
+
+    def _put_off(self):
+        """What is under way is begun anew later: every step of it may be repeated."""
+        if self._running and self._watch:
+            self.queue[0] = self.queue[0][:3] + (True,)
+        self._running = self._open = None
 
     def _failed(self, name):
         """The keeper `name` does not forget: tell of it once, and try again in a while."""
@@ -357,10 +379,6 @@ class Guard:
             self._running = module.carry_out(self, self._open, self._watch, event, scope, resumed)
         else:
             self._running = module.put_right(self, self._open)
-
-    def _is_time(self):
-        """Whether nothing failed a moment ago, so that it may be tried again."""
-        return self._retry is None or ticks_diff(self.now, self._retry) >= 0
 
     def visit(self, errand, *what):
         """Have a hearing do one thing, the name of a method: what it returns, None when the journal cannot be read."""

@@ -136,15 +136,20 @@ class Hearing:
         return verdict
 
     def set_floor(self, number, floor, scope=BOTH):
-        """Take nothing from before `floor` of this meter any more; nothing older is held. A floor only rises."""
+        """Take nothing from before `floor` of this meter any more; nothing older is held. A floor only rises.
+
+        Whether the journal took it.
+        """
+        taken = True
         for one in (CONSUMER, SUPPLIER_DATA):
             held = self.ledger.floor(number, one)
             if held == NEVER:  # of a time that was not known
                 held = 0
             if scope & one and held < floor:
-                self._office.durably(self.ledger.put_floor, number, one, floor)
+                taken = self._office.durably(self.ledger.put_floor, number, one, floor) and taken
             if scope & one & CONSUMER:
                 self._office.forbid(number, max(held, floor))
+        return taken
 
     def _pend(self, watch, event):
         """Keep `event` for its time; whether the journal took it."""
@@ -158,8 +163,8 @@ class Hearing:
 
     def _record(self, watch, event, verdict, scope):
         """`event` is carried out without a rewind."""
-        if verdict == law.FLOOR:
-            self.set_floor(watch.number, event.time, scope)
+        if verdict == law.FLOOR and not self.set_floor(watch.number, event.time, scope):
+            raise FlashError  # or it would count as carried out after a start, and the floor be lost
         watch.sources[event.kind] = event.source
         watch.applied = watch.applied or event.kind == TENANCY
         self._office.durably(self.ledger.put, ledgers.APPLIED, watch.number, event)

@@ -54,7 +54,8 @@ class Stored:
     operation a step, and holds(meter, first); what began before half-hour `first` is old.
     """
 
-    destroying = None  # the generator under way
+    destroying = None  # the generator under way ...
+    _what = None  # ... and whose past it destroys, before when
     left_out = None  # of household records: history.household
 
     def __init__(self, name, module, store):
@@ -72,7 +73,10 @@ class Stored:
         """See the contract. Raises OSError; the next call begins anew."""
         if not scope & CONSUMER:
             return False
-        destroying = self.destroying or self.visit().destroy(meter, first_half_hour(before))
+        destroying = self.destroying
+        if destroying is None or self._what != (meter, before):  # another one may have been put off
+            self._what = meter, before
+            destroying = self.visit().destroy(meter, first_half_hour(before))
         self.destroying = None
         for _ in destroying:
             self.destroying = destroying

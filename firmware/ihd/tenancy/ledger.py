@@ -140,6 +140,9 @@ class Ledger:
 
     def release(self, meter):
         """Bind nothing as this meter, and forget what the one that was bound announced; its floors stay."""
+        for kind in (0, 1):
+            if self.unfinished(meter, kind):
+                self.done(meter, kind)
         for what, kind in ((BINDING, 0), (PENDING, 0), (PENDING, 1), (APPLIED, 0), (APPLIED, 1)):
             if self._journal.get(what, meter, kind):
                 self._journal.put(what, meter, kind, 0, NONE, bytes(20))

@@ -17,7 +17,7 @@ def restore(guard, office, bound):
         if known is None:
             continue
         if ledger.outlived(number):  # the power went just then
-            ledger.release(number)
+            office.durably(ledger.release, number)
             continue
         *identity, joined, answered = known
         watch = guard.watch(bound(number, *identity), joined, not answered)
@@ -26,6 +26,6 @@ def restore(guard, office, bound):
             office.pending(watch, kind)
             unfinished = ledger.unfinished(number, kind)
             if unfinished:
-                watch.release = unfinished[0].source >= HOME
+                watch.release = watch.release or unfinished[0].source >= HOME
                 guard.rewind(watch, *unfinished, True)
         guard.tell(watch)

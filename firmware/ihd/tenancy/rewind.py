@@ -68,7 +68,8 @@ def _decide(guard, ledger, meter, event, scope):
     """Have it durable: what is to be forgotten, that nothing older is taken, and which event it was."""
     for queued, what, how, _ in list(guard.queue):  # all that was ordered, before anything is done
         covered = queued.number == meter and what is not event and how & scope == how and _is_behind(what, event.time)
-        if not covered and ledger.unfinished(queued.number, what.kind) is None:
+        begun = ledger.unfinished(queued.number, what.kind)
+        if not covered and (begun is None or what.source >= USER > begun[0].source):
             ledger.begin(queued.number, what, how)
             yield None
     for one in (CONSUMER, SUPPLIER_DATA):

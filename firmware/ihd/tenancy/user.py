@@ -18,3 +18,17 @@ def moved_in(guard, reset=False):
         for number in (0, 1):
             if number not in guard.watches:  # whoever is bound next
                 guard.visit("set_floor", number, events.NEVER if utc is None else utc)
+        if not guard.watches:  # else it goes with the rewind of a meter
+            _forget(guard.home.household, guard.emit)
+
+
+def _forget(keeper, emit):
+    """Have what the household set forgotten, in a single step: without a meter there is nothing that waits for it."""
+    try:
+        while keeper.forget(0, events.NEVER, BOTH):
+            pass
+        held = keeper.holds(0, events.NEVER, BOTH)
+    except OSError:
+        held = True
+    if held:
+        emit("error", what="cannot forget", where=keeper.name)
