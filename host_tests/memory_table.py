@@ -74,11 +74,11 @@ IMPERSONAL = {
     },
     "tenancy.guard.Guard": {
         "when, and what is under way": "_asking _failing _jumped _open _poll_ms _retry _running _stale_ms _utc _watch "
-        "now journal recovering timeless",
-        "by meter: what was decided, and the proof of it": "queue watches fresh",
+        "lowered now journal recovering timeless",
+        "by meter: what was decided, and the proof of it": "_late queue watches fresh",
     },
     "tenancy.guard._enquiries()": {"what an enquiry gave, and when it was": "kind outcome pause_ms timed"},
-    "tenancy.keepers.Stored": {"a part's name, and what it does": "_module name destroying left_out"},
+    "tenancy.keepers.Stored": {"a part's name, and what it does": "_module _what name destroying left_out"},
     "tenancy.office.Office": {"whether the journal refuses": "refused"},
     "tenancy.receipt.Receipt": {
         "the proof, with nothing personal": "applied event_id floor fuel kind meter ms number resumed "

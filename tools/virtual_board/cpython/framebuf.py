@@ -58,9 +58,26 @@ class FrameBuffer:
         self.fill_rect(0, 0, self._width, self._height, c)
 
     def fill_rect(self, x, y, w, h, c):
+        if self._format == MONO_VLSB:  # most of a test's time would go into pixels
+            self._fill_bytes(max(x, 0), max(y, 0), min(x + w, self._width), min(y + h, self._height), c)
+            return
         for row in range(max(y, 0), min(y + h, self._height)):
             for column in range(max(x, 0), min(x + w, self._width)):
                 self._set(column, row, c)
+
+    def _fill_bytes(self, left, top, right, bottom, c):
+        """Fill columns `left` to before `right` of rows `top` to before `bottom`, up to eight pixels at a time."""
+        while top < bottom and left < right:
+            end = min((top | 7) + 1, bottom)
+            mask = (1 << end - top) - 1 << (top & 7)
+            start = (top >> 3) * self._stride + left
+            stop = start + right - left
+            if mask == 0xFF:
+                self._buffer[start:stop] = (b"\xff" if c else b"\0") * (stop - start)
+            else:
+                for place in range(start, stop):
+                    self._buffer[place] = self._buffer[place] | mask if c else self._buffer[place] & ~mask
+            top = end
 
     def hline(self, x, y, w, c):
         self.fill_rect(x, y, w, 1, c)
@@ -70,6 +87,10 @@ class FrameBuffer:
 
     def blit(self, fbuf, x, y, key=-1, palette=None):
         """Copy `fbuf` to x, y; `palette`'s pixel at column c replaces colour c; what is then `key` stays out."""
+        whole = not (y % 8 or fbuf._height % 8) and 0 <= y <= self._height - fbuf._height
+        if whole and self._format == fbuf._format == MONO_VLSB:  # as in fill_rect
+            self._blit_bytes(fbuf, x, y, key, palette)
+            return
         for row in range(max(-y, 0), min(fbuf._height, self._height - y)):
             for column in range(max(-x, 0), min(fbuf._width, self._width - x)):
                 colour = fbuf._get(column, row)
@@ -77,3 +98,17 @@ class FrameBuffer:
                     colour = palette._get(colour, 0)
                 if colour != key:
                     self._set(x + column, y + row, colour)
+
+    def _blit_bytes(self, fbuf, x, y, key, palette):
+        """The same of whole bytes."""
+        colours = [(0, 0xFF), (1, 0)]  # (colour, what a byte is changed with so that the pixels of that colour are 1)
+        for page in range(fbuf._height // 8):
+            for column in range(max(-x, 0), min(fbuf._width, self._width - x)):
+                octet = fbuf._buffer[page * fbuf._stride + column]
+                place = (y // 8 + page) * self._stride + x + column
+                for colour, turned in colours:
+                    pixels = octet ^ turned
+                    shown = colour if palette is None else palette._get(colour, 0)
+                    if pixels and shown != key:
+                        stands = self._buffer[place]
+                        self._buffer[place] = stands | pixels if shown else stands & ~pixels
