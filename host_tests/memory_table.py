@@ -84,7 +84,7 @@ IMPERSONAL = {
         "the proof, with nothing personal": "applied event_id floor fuel kind meter ms number resumed "
         "scope sectors slots source verified"
     },
-    "tenancy.rewind._decide()": {"a change and its scope": "_ covered how meter one scope"},
+    "tenancy.rewind._decide()": {"a change and its scope": "_ begun covered how kind meter number one scope"},
     "tenancy.rewind._note()": {"which meter": "meter"},
     "tenancy.rewind._forget()": {
         "a change, and how much was erased": "begun destroyed erased failing floor meter ms resumed scope"

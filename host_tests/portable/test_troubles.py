@@ -6,7 +6,7 @@ from tenants import LIVED, check_forgotten, check_kept, left, lived_in
 from world import HALF_HOUR, NOT_FOUND, SILENT, UTC, World, tenancy
 
 from ihd import radio as radios
-from ihd.tenancy.ledger import PENDING
+from ihd.tenancy.ledger import APPLIED, PENDING
 
 PAST = UTC - 40 * HALF_HOUR + 600
 LATER = UTC - 20 * HALF_HOUR
@@ -47,7 +47,8 @@ def test_the_occupant_s_word_counts_during_a_rewind_too():
     world.app.moved_in()
     floor = world.now
     world.run(30)
-    assert [each["source"] for each in world.of("receipt", meter=world.electricity.name)] == ["unsolicited", "user"]
+    assert [each["source"] for each in world.of("receipt", meter=world.electricity.name)] == ["user"]
+    assert world.app.guard.office().ledger.event(APPLIED, 0, 0).event_id == 77  # recorded
     for series in (0, 1):
         check_forgotten(world, series, floor)
 

@@ -67,10 +67,12 @@ def carry_out(guard, office, watch, event, scope, resumed):
 def _decide(guard, ledger, meter, event, scope):
     """Have it durable: what is to be forgotten, that nothing older is taken, and which event it was."""
     for queued, what, how, _ in list(guard.queue):  # all that was ordered, before anything is done
-        covered = queued.number == meter and what is not event and how & scope == how and _is_behind(what, event.time)
-        begun = ledger.unfinished(queued.number, what.kind)
+        number, kind = queued.number, what.kind
+        covered = number == meter and what is not event and how & scope == how and _is_behind(what, event.time)
+        covered = covered or _is_behind(what, ledger.floor(number, how))
+        begun = ledger.unfinished(number, kind)
         if not covered and (begun is None or what.source >= USER > begun[0].source):
-            ledger.begin(queued.number, what, how)
+            ledger.begin(number, what, how)
             yield None
     for one in (CONSUMER, SUPPLIER_DATA):
         if scope & one and ledger.floor(meter, one) < event.time:
