@@ -90,7 +90,7 @@ MUTANTS = [
     Mutant(
         "INTENT left out",
         REWIND,
-        "            ledger.begin(queued.number, what, how)\n",
+        "            ledger.begin(number, what, how)\n",
         "            pass\n",
         REWINDS + "T28_a_power_cut_at_any_operation_of_the_rewind_loses_nothing_and_leaves_nothing",
     ),
