@@ -22,9 +22,9 @@ $(READY): requirements.txt
 demo: $(READY) ## moving day: three days, told as they happen; pictures in build/demo, about a minute
 	@$(RUN) -m tools.demo
 
-test: $(READY) ## every test, on CPython and on the MicroPython VM; about eight minutes on two cores
-	@echo "Testing, about eight minutes on two cores ..."
-	@$(RUN) -m pytest -n auto
+test: $(READY) ## every test, on CPython and on the MicroPython VM; about nine minutes on two cores
+	@echo "Testing, about nine minutes on two cores ..."
+	@$(RUN) -m pytest -n auto --dist worksteal
 
 test-vm: $(READY) ## only the portable tests, on the MicroPython VM
 	@$(RUN) -m pytest host_tests/test_on_vm.py

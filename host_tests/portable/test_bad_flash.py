@@ -4,7 +4,7 @@ import binascii
 import struct
 
 from flash import Flash
-from tenants import LIVED, check_forgotten, check_kept, lived_in, value
+from tenants import LIVED, check_forgotten, check_kept, lived_in, undrawn, value
 from world import HALF_HOUR, NOW, UTC, World, tenancy
 
 from ihd.history.flash import FlashError
@@ -55,12 +55,6 @@ class Unreadable(Flash):
 def operations(world):
     """How many flash operations the log tells of."""
     return len([entry for entry in world.log if isinstance(entry, tuple)])
-
-
-def undrawn(world):
-    """The same, with nothing drawn from now on, which is what takes long."""
-    world.app.director.draw = lambda now, home: 60_000
-    return world
 
 
 def flash_errors(world):

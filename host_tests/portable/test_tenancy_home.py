@@ -1,7 +1,7 @@
 """Same home or another: other networks, hubs, meters and homes, and neighbours who pretend (T37, T41, T42, T43)."""
 
 from fakes import indication
-from tenants import LIVED, check_forgotten, check_kept, left, lived_in
+from tenants import LIVED, check_forgotten, check_kept, left, lived_in, undrawn
 from world import HALF_HOUR, NOT_FOUND, UNSUPPORTED, UTC, Meter, World, le, reverse, tenancy
 
 from ihd import radio as radios
@@ -94,7 +94,7 @@ def test_the_occupant_s_word_does_not_outlast_the_network():
 
 
 def test_T42_a_second_meter_of_a_fuel_is_listed_and_not_bound():
-    world = lived_in(**SELDOM)
+    world = undrawn(lived_in(**SELDOM))
     world.others = [another_electricity()]
     world.gas.silent = True  # so that there is a search
     world.run(3 * DAY)
@@ -172,7 +172,7 @@ def test_T41_an_electricity_meter_that_came_long_after_the_gas_meter_vouches_for
 
 
 def test_T37_meters_of_another_home_are_bound_when_the_old_ones_are_silent_for_a_day_and_all_is_forgotten():
-    world = lived_in(**SELDOM)
+    world = undrawn(lived_in(**SELDOM))
     moved(world, DAY - 1000)
     assert not world.of("rewind") and bound(world) == {world.electricity.name, world.gas.name}
     world.log.clear()
@@ -195,7 +195,7 @@ def test_T37_meters_of_another_home_are_bound_when_the_old_ones_are_silent_for_a
 
 
 def test_T37_not_while_a_bound_electricity_meter_vouches():
-    world = lived_in(**SELDOM)
+    world = undrawn(lived_in(**SELDOM))
     moved(world, 1000)
     world.electricity.silent = False
     world.run(3 * DAY)
@@ -204,7 +204,7 @@ def test_T37_not_while_a_bound_electricity_meter_vouches():
 
 
 def test_T37_nor_when_the_network_was_away_for_days_and_the_meters_are_there_again():
-    world = lived_in(**SELDOM)
+    world = undrawn(lived_in(**SELDOM))
     network(world, radios.JOINING)
     world.run(3 * DAY)
     world.others = [another_electricity(), another_gas()]
@@ -231,7 +231,7 @@ def test_T37_a_cut_at_any_time_of_it_leaves_the_new_meters_bound_and_nothing_of_
 
 
 def test_T43_who_cannot_answer_with_a_key_is_neither_bound_nor_another_home():
-    world = lived_in(**SELDOM)
+    world = undrawn(lived_in(**SELDOM))
     moved(world, 100)
     for meter in world.others:
         meter.secured = False

@@ -3,7 +3,7 @@
 import gc
 import random
 
-from tenants import check_kept, fill, left
+from tenants import check_kept, fill, left, undrawn
 from world import HALF_HOUR, UTC, World
 
 DAY = 86400
@@ -30,7 +30,7 @@ def test_a_meter_that_answers_nonsense_for_a_week_costs_bounded_retries_and_memo
     world = Babbling(electricity_poll_s=300, gas_poll_s=7200)
     world.settle()
     fill(world, HELD)
-    world.app.director.draw = lambda now, home: 60_000  # which takes long
+    undrawn(world)
     world.babbles = True
     world.electricity.asked = []
     used = []
