@@ -53,8 +53,8 @@ bench: $(READY) ## measure speed, allocation, heap, the history store and a rewi
 erase-proof: $(READY) ## DUMP=image.bin: what the history partition holds, and whether anything before a floor is left
 	@$(RUN) -m tools.erase_proof "$(DUMP)"
 
-mutants: $(READY) ## plant each known defect in a copy and see a test fail
-	@$(RUN) host_tests/mutants.py
+mutants: $(READY) ## plant each known defect in a copy and see a test fail; TESTED=1 after a good `make test`
+	@$(RUN) host_tests/mutants.py $(if $(TESTED),--tested)
 
 clean: ## remove what runs left behind, but not .venv
 	@rm -rf build

@@ -42,8 +42,8 @@ MUTANTS = [
     Mutant(
         "the occupant's word waits behind what a meter told",
         GUARD,
-        "            self.queue.insert(0, entry)\n",
-        "            self.queue.append(entry)\n",
+        "        if event.source >= USER and not resumed:  # nobody",
+        "        if False:  # nobody",
         MEETING + "T46_the_occupant_s_word_outlives_a_power_cut_while_another_change_is_carried_out",
     ),
     Mutant(
@@ -247,7 +247,7 @@ MUTANTS = [
         HOMECOMING,
         "    watch.answered = watch.since = None\n",
         "",
-        HOME + "T41_another_hub_s_gas_meter_takes_the_place_of_one_that_does_not_answer",
+        HOME + "T41_another_hub_s_gas_meter_has_to_answer_before_its_gate_opens",
     ),
     Mutant(
         "another home at the first silence",
@@ -275,7 +275,7 @@ MUTANTS = [
         RESTORE,
         "                watch.release = watch.release or unfinished[0].source >= HOME\n",
         "",
-        HOME + "T37_a_cut_at_any_time_of_it_leaves_the_new_meters_bound_and_nothing_of_the_old",
+        MEETING + "T47_a_reset_that_was_interrupted_beside_a_change_of_supplier_is_finished",
     ),
     Mutant(
         "Device Management believed to be where anybody says",

@@ -2,7 +2,7 @@
 
 from fakes import indication
 from tenants import LIVED, check_forgotten, check_kept, left, lived_in, undrawn
-from world import HALF_HOUR, NOT_FOUND, UNSUPPORTED, UTC, Meter, World, le, reverse, tenancy
+from world import HALF_HOUR, NOT_FOUND, SILENT, UNSUPPORTED, UTC, Meter, World, le, reverse, tenancy
 
 from ihd import radio as radios
 from ihd.tenancy.ledger import APPLIED, PENDING
@@ -139,6 +139,18 @@ def test_T41_another_hub_s_gas_meter_takes_the_place_of_one_that_does_not_answer
     assert [(each["floor"], each["meter"]) for each in world.of("receipt")] == [(UTC + 90_000, world.others[0].name)]
 
 
+def test_T41_another_hub_s_gas_meter_has_to_answer_before_its_gate_opens():
+    world = lived_in()
+    world.gas.silent = True
+    world.others = [another_gas()]
+    world.others[0].gets[0] = SILENT
+    world.run(3000)
+    assert world.of("hub") and world.app.gas.gate
+    world.others[0].gets[0] = NOT_FOUND
+    world.run(1000)
+    assert world.app.gas.gate is None
+
+
 def test_T41_not_while_the_old_one_answers_nor_before_it_is_known_to_be_silent():
     world = lived_in()
     world.others = (other,) = [another_gas()]
@@ -208,7 +220,10 @@ def test_T37_nor_when_the_network_was_away_for_days_and_the_meters_are_there_aga
     network(world, radios.JOINING)
     world.run(3 * DAY)
     world.others = [another_electricity(), another_gas()]
+    world.electricity.silent = world.gas.silent = True
     network(world, radios.JOINED)
+    world.run(30)  # the others are quicker to answer
+    world.electricity.silent = world.gas.silent = False
     world.run(4000)
     assert not world.of("rewind") and not world.of("hub")
     assert bound(world) == {world.electricity.name, world.gas.name}
@@ -298,6 +313,7 @@ def test_T43_a_false_descriptor_does_not_lead_an_enquiry_of_a_bound_meter_elsewh
     world.gas.silent = True
     world.run(3000)
     world.gas.silent = False
+    world.app.network.hurry(world.ticks)  # the search finds it before it is asked for its register again
     world.run(3000)
     assert world.app.gas.device.management == 9 and not world.app.gas.cannot_tell
     assert world.of("tenancy", meter=world.gas.name, kind="tenancy")[-1]["state"] == "PENDING"
