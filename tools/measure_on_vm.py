@@ -58,6 +58,13 @@ class Uart:
         return len(data)
 
 
+class Guard:
+    """Of a home whose meter has still to answer: its gate is closed."""
+
+    def __init__(self):
+        self.watches = {}
+
+
 class Road:
     """One electricity meter's way from the UART to its facts, which go to `fact`; the home of its Meter and Poller."""
 
@@ -75,6 +82,7 @@ class Road:
         device = directory.enter(ESME, 0x5566, 9, 0x00)
         self.inbox = Inbox(self.radio, exchange, directory, None, None, refused, self._reported, None)
         self.history = LiveOnly()
+        self.guard = Guard()
         self.fact = fact
         self.meter = Meter(device, self)
         self.meter.attributes(SCALE, True, NOW)
