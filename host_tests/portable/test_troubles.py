@@ -37,6 +37,7 @@ def test_the_same_change_during_its_own_rewind_is_the_same():
     world = lived_in()
     for _ in range(5):
         assert world.publish(world.electricity, tenancy(PAST, 77)) == (0, True)
+        assert len(world.app.guard.queue) == 1
     world.run(30)
     assert len(world.of("receipt")) == 1
 
