@@ -51,6 +51,7 @@ class Model(Law):
         if kind == TENANCY:
             meter.ask_by = ms + self.poll_ms + ENQUIRY_MS
             meter.wanted = False
+            meter.timed = self.utc(ms) is not None
         elif not before or (before.kind, before.step) != (TENANCY, "over"):
             raise Disagreement("the supplier is asked about before tenancy was answered")
         meter.enquiry = Enquiry(kind)
@@ -113,6 +114,7 @@ class Model(Law):
     def _over(self, meter, enquiry, outcome, ms):
         enquiry.step = "over"
         meter.outcome[enquiry.kind] = outcome
+        meter.untimely = meter.untimely and not (enquiry.kind and meter.timed)
         if enquiry.kind == TENANCY:
             meter.answered = ms
             meter.first = False

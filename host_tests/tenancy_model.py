@@ -56,7 +56,8 @@ class Watched:
         self.enquiry = None
         self.ask_by = None  # ms
         self.wanted = False  # whether it is to be asked at once
-        self.untimely = False  # whether it told what could not be judged without time
+        self.untimely = False  # whether it told what could not be judged without time, and was not asked again since
+        self.timed = False  # whether the time was known when the enquiry began
 
     def asking(self, ms):
         """Whether an enquiry is under way."""
@@ -131,7 +132,6 @@ class Law:
                 meter.want(ms)
             if before is None and meter.untimely:
                 meter.want(ms)
-                meter.untimely = False
             for kind, event in enumerate(meter.pending):
                 if event and event.time == NOW:  # fixed to the first time known
                     meter.pending[kind] = event._replace(time=utc)
@@ -264,7 +264,7 @@ class Law:
         timeless = self.utc(ms) is None and any(meter.pending)
         if meter.vouched or not meter.bound:
             return None if timeless else True
-        if timeless or meter.answered is None:
+        if timeless or meter.answered is None or meter.untimely:
             return False
         age = ms - meter.answered
         return None if 0 <= age - self.stale_ms <= 10_000 else age < self.stale_ms
