@@ -36,7 +36,7 @@ test-cuts: $(READY) ## the power fails at every flash operation, and again in ev
 scenarios: $(READY) ## the catalogue of tenancy, T01 to T48: in the core, on both interpreters, and over the wire
 	@$(RUN) -m tools.scenarios
 
-test-lives: $(READY) ## 20,000 steps of random lives against a model of the tenancy design; about eight minutes
+test-lives: $(READY) ## 20,000 steps of random lives against a model of the tenancy design; about five minutes
 	@STEPS=$${STEPS:-20000} $(RUN) -m pytest -s host_tests/test_tenancy_model.py
 
 lint: $(READY) ## ruff, ruff format and codespell

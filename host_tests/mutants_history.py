@@ -155,8 +155,8 @@ MUTANTS = [
     Mutant(
         "worn sector said to hold something",
         HOLDING,
-        "return filled(flash, start, end, 0xFF, _PART) or filled(flash, start, end, 0, _PART)",
-        "return filled(flash, start, end, 0xFF, _PART)",
+        "return filled(flash, start, end, 0xFF, PART) or filled(flash, start, end, 0, PART)",
+        "return filled(flash, start, end, 0xFF, PART)",
         PORTABLE + "ring_destroyed.py::test_a_worn_sector_is_left_as_zeros_and_holds_nothing",
     ),
     Mutant(

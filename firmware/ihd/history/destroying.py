@@ -5,12 +5,11 @@ Definitions and layout are those of ring.py.
 
 from micropython import const
 
-from ihd.history.holding import old
+from ihd.history.holding import PART, old
 from ihd.history.ring import HEADER, NONE, READY, SECTORS, value_of
 from ihd.history.sector import PAGE, filled
 
 _SECTOR = const(4096)
-_PART = const(64)  # octets read at once: a rewind meets a heap in pieces
 
 
 def destroy_before(ring, series, half_hour):
@@ -27,7 +26,7 @@ def destroy_before(ring, series, half_hour):
         yield from _zero(ring, place, at, end, at and end == _SECTOR)
     for place in range(series * SECTORS, (series + 1) * SECTORS):
         if ring.epochs[place] == NONE:
-            counts = not filled(ring.flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF, _PART)
+            counts = not filled(ring.flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF, PART)
             if not counts:
                 ring.flash.program(place * _SECTOR, bytes(HEADER))
                 yield
@@ -46,7 +45,7 @@ def _erased(flash, place):
         flash.erase(place)
     except OSError:
         return False
-    return filled(flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF, _PART)
+    return filled(flash, place * _SECTOR, (place + 1) * _SECTOR, 0xFF, PART)
 
 
 def _zero(ring, place, at, end, keep_blank=False):

@@ -9,7 +9,7 @@ from ihd.history.ring import HEADER, READY, SECTORS, SLOTS
 from ihd.history.sector import filled
 
 _SECTOR = const(4096)
-_PART = const(64)  # octets read at once: a rewind meets a heap in pieces
+PART = const(64)  # octets read at once: a rewind meets a heap in pieces
 
 
 def holds_before(ring, series, half_hour):
@@ -72,17 +72,17 @@ def old(ring, series, half_hour):
 
 def _is_empty(flash, start, end):
     """Whether everything is zeros, or everything blank."""
-    return filled(flash, start, end, 0xFF, _PART) or filled(flash, start, end, 0, _PART)
+    return filled(flash, start, end, 0xFF, PART) or filled(flash, start, end, 0, PART)
 
 
 def _is_unwritten(flash, start, end):
     """Whether each word is zeros or blank."""
-    page = memoryview(bytearray(_PART))
+    page = memoryview(bytearray(PART))
     while start < end:
         part = page[: end - start]
         flash.read_into(start, part)
         for word in range(0, len(part), 4):
             if not part[word] == part[word + 1] == part[word + 2] == part[word + 3] or 0 < part[word] < 0xFF:
                 return False
-        start += _PART
+        start += PART
     return True

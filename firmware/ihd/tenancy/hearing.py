@@ -98,7 +98,7 @@ class Hearing:
             self._strike(watch, kind)
 
     def judge(self, watch, event):
-        """Act on what `event` means; returns the verdict."""
+        """Act on what `event` means; returns the verdict. Raises OSError where nothing is proven: judge it again."""
         guard, ledger = self._guard, self.ledger
         number, kind = watch.number, event.kind
         utc = guard.home.clock.utc(guard.now)
