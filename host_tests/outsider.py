@@ -31,6 +31,8 @@ ORDER = ["closed", "begin", "done", "receipt", "open"]
 Operation = namedtuple("Operation", "kind offset length panel")  # panel: its memory when the operation was done
 Picture = namedtuple("Picture", "ms dots")
 Sent = namedtuple("Sent", "ms data")
+START = 820843800  # 2026-01-04 12:10:00 UTC, as of home.toml
+PAST = START - 5 * 3600  # of most changes
 
 
 class Outsider:
@@ -294,3 +296,10 @@ def check_remembered(outsider, meter, gap=1):
     assert not [each for each in (*journal.events(), *journal.receipts()) if each.meter == number]
     assert not [whose for whose, floor in journal.floors().items() if whose[0] == number and floor]
     assert [each.eui64 for each in journal.bindings()[0] if each.meter == number] == [meter]
+
+
+def lived(name, folder):
+    """The Outsider of a scenario that was lived to its end, where all that its file expects was met."""
+    with Outsider(name, folder) as seen:
+        seen.run()
+    return seen

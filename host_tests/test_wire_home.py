@@ -1,17 +1,9 @@
 """Which meters are of this home, over the wire: others that answer are listed or refused, and change nothing."""
 
 from by_hand import ESME, GPF
-from outsider import Outsider, check_remembered, check_rewind, check_untouched
+from outsider import PAST, check_remembered, check_rewind, check_untouched, lived
 
-PAST = 820825800  # 2026-01-04 07:10:00 UTC
 NEIGHBOUR = "70b3d5c1e47e2468"
-
-
-def lived(name, folder):
-    """The Outsider of a scenario that was lived to its end, where all that its file expects was met."""
-    with Outsider(name, folder) as seen:
-        seen.run()
-    return seen
 
 
 def test_T34_a_genuine_change_of_supplier_rewinds_as_one_of_tenancy_does(tmp_path):

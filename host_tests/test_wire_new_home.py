@@ -3,29 +3,22 @@
 from by_hand import ESME, GPF
 from outsider import (
     METERS,
-    Outsider,
+    PAST,
+    START,
     check_destroyed,
     check_gone,
     check_kept,
     check_past,
     check_rewind,
     check_untouched,
+    lived,
     record,
 )
 
 from tools import image
 from tools.image import HALF_HOUR
 
-START = 820843800  # 2026-01-04 12:10:00 UTC
-PAST = START - 5 * 3600
 OTHER_GPF = "70b3d5c1e4aa0f99"
-
-
-def lived(name, folder):
-    """The Outsider of a scenario that was lived to its end, where all that its file expects was met."""
-    with Outsider(name, folder) as seen:
-        seen.run()
-    return seen
 
 
 def floors(seen, meter):

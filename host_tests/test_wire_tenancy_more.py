@@ -4,6 +4,8 @@ import pytest
 from by_hand import ESME, GPF
 from outsider import (
     METERS,
+    PAST,
+    START,
     Outsider,
     check_gone,
     check_kept,
@@ -11,15 +13,13 @@ from outsider import (
     check_remembered,
     check_rewind,
     check_untouched,
+    lived,
     record,
 )
 from whole_board import received
 
 from tools import image
 from tools.image import HALF_HOUR
-
-START = 820843800  # 2026-01-04 12:10:00 UTC
-PAST = START - 5 * 3600
 
 # The display's answers to what was published: command and status of each.
 ANSWERS = {
@@ -43,13 +43,6 @@ ANSWERS = {
     "T35": "",
     "T45": "",
 }
-
-
-def lived(name, folder):
-    """The Outsider of a scenario that was lived to its end, where all that its file expects was met."""
-    with Outsider(name, folder) as seen:
-        seen.run()
-    return seen
 
 
 def check_flash(seen):
