@@ -19,6 +19,27 @@ CHANGE_OF_TENANCY = "IIBII"  # provider, issuer event id, tariff type, implement
 # current provider, issuer event id, tariff type, proposed provider, implementation time (UTC), control, name, contact
 CHANGE_OF_SUPPLIER = "IIBIIIoo"
 
+# client to server
+REQUEST_NEW_PASSWORD = const(0x02)  # type: 1 service menu, 2 consumer menu
+GET_SITE_ID = const(0x03)  # no payload
+REPORT_EVENT_CONFIGURATION = const(0x04)
+EVENT_CONFIGURATIONS = "BB"  # command index, commands; then pairs of event id (u16) and configuration (bitmap8)
+GET_CIN = const(0x05)  # no payload
+
+# server to client
+REQUEST_NEW_PASSWORD_RESPONSE = const(0x02)
+NEW_PASSWORD = "IIHBo"  # issuer event id, from when (UTC), for so many minutes, type, password
+UPDATE_SITE_ID = const(0x03)
+SET_EVENT_CONFIGURATION = const(0x04)
+EVENT_CONFIGURATION = "IIBB"  # issuer event id, from when (UTC), configuration, control; then which events, by control
+GET_EVENT_CONFIGURATION = const(0x05)
+EVENT = "H"  # event id; 0xnnFF: the whole set nn
+UPDATE_CIN = const(0x06)
+IDENTITY = "IIIo"  # issuer event id, from when (UTC), provider, site id or customer id number
+
+PROVIDER_ID = const(0x0100)
+PROVIDER_NAME = const(0x0101)
+PROVIDER_CONTACT_DETAILS = const(0x0102)
 PROPOSED_PROVIDER_ID = const(0x0110)
 PROPOSED_PROVIDER_NAME = const(0x0111)
 PROPOSED_PROVIDER_CHANGE_TIME = const(0x0112)
@@ -28,6 +49,9 @@ CHANGE_OF_TENANCY_TIME = const(0x0200)
 PROPOSED_TENANCY_CHANGE_CONTROL = const(0x0201)
 
 TYPES = (
+    b"\x00\x01\x23"  # ProviderID, u32
+    b"\x01\x01\x41"  # ProviderName, octet string
+    b"\x02\x01\x41"  # ProviderContactDetails, octet string
     b"\x10\x01\x23"  # ProposedProviderID, u32
     b"\x11\x01\x41"  # ProposedProviderName, octet string
     b"\x12\x01\xe2"  # ProposedProviderChangeDate/Time, UTC
