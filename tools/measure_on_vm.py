@@ -80,7 +80,7 @@ class Road:
         self.clock.set(UTC, NOW)
         directory = Directory()
         device = directory.enter(ESME, 0x5566, 9, 0x00)
-        self.inbox = Inbox(self.radio, exchange, directory, None, None, refused, self._reported, None)
+        self.inbox = Inbox(self.radio, exchange, directory, None, None, refused, self._reported, None, None)
         self.history = LiveOnly()
         self.guard = Guard()
         self.fact = fact

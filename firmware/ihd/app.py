@@ -136,6 +136,16 @@ class App:
         else:  # still being asked what it is
             self.refused.count("stranger")
 
+    def heard(self, device, indication, sequence, command, payload, now):
+        """A bound meter published what is no change; the status of our answer, or None. Raises wire.Malformed."""
+        meter = self.meters.get(device.fuel)
+        if meter is None:  # still being asked what it is
+            self.refused.count("stranger")
+            return None
+        publications = on_demand.load("ihd.home.publications")
+        on_demand.drop(*publications.WITH)
+        return publications.hear(meter, self, indication, sequence, command, payload, self.clock.utc(now))
+
     def fact(self, meter, what, value, unit):
         """Tell what was learnt; while the meter's gate is closed, only what is so at this moment."""
         if what == "power" or meter.gate is None:

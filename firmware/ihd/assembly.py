@@ -41,7 +41,15 @@ def build(app, panel, flash):
         keepers.register(keeper)
     app.guard = guard = Guard(app, journal)
     app.inbox = Inbox(
-        app.radio, exchange, app.directory, app.network, app.timekeeper, refused, app.reported, guard.published
+        app.radio,
+        exchange,
+        app.directory,
+        app.network,
+        app.timekeeper,
+        refused,
+        app.reported,
+        guard.published,
+        app.heard,
     )
     on_demand.load(_RESTORE).restore(guard, guard.office(), lambda *known: _bound(app, *known))
     on_demand.drop(_RESTORE)

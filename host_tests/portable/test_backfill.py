@@ -69,6 +69,7 @@ class Log:
         self.history, self.recorder = home.history, home.recorder
         self.meter = Meter(home.device, home)
         self.meter.attributes(bytes.fromhex(scale), True, START)
+        self.meter.account.hour = START  # prices were asked for
         self.poller = Poller(self.meter, home, 10)
         self.log = log
         self.asked = []  # (first half-hour, number of half-hours)

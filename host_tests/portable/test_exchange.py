@@ -9,8 +9,8 @@ from ihd.han.exchange import OWN, Exchange, Request
 METER = bytes(range(8))
 
 
-def request(sequence, cluster=0x0702, **other):
-    return Request(METER, 0x5566, 9, cluster, 0x0109, bytes((0, sequence, 0)), **other)
+def request(sequence, cluster=0x0702, address=METER, **other):
+    return Request(address, 0x5566, 9, cluster, 0x0109, bytes((0, sequence, 0)), **other)
 
 
 def begun(script):
@@ -133,15 +133,26 @@ def test_as_many_requests_are_in_flight_as_may_be_and_the_rest_wait():
     dialogues = []
     for sequence in range(5):
         dialogue = Dialogue(exchange)
-        dialogue.begin(asking([], request(sequence)), START)
+        dialogue.begin(asking([], request(sequence, address=bytes((sequence,)) * 8)), START)
         dialogue.step(START)
         dialogues.append(dialogue)
     assert len(radio.sent) == 4
-    exchange.match(indication(b"", 0x0702), 0x0702, 0)
+    exchange.match(indication(b"", 0x0702, source=bytes(8)), 0x0702, 0)
     dialogues[4].step(ticks_add(START, 499))
     assert len(radio.sent) == 4
     dialogues[4].step(ticks_add(START, 500))
     assert len(radio.sent) == 5
+
+
+def test_one_request_is_in_flight_to_a_device_at_a_time():
+    radio, exchange, _ = begun(asking([], request(7)))
+    second = Dialogue(exchange)
+    second.begin(asking([], request(8)), START)
+    second.step(START)
+    assert len(radio.sent) == 1
+    exchange.match(indication(b"", 0x0702), 0x0702, 7)
+    second.step(ticks_add(START, 500))
+    assert len(radio.sent) == 2
 
 
 def test_a_dialogue_that_is_stopped_hears_no_answer():
@@ -153,7 +164,7 @@ def test_a_dialogue_that_is_stopped_hears_no_answer():
 def test_a_request_dropped_because_another_ended_is_not_given_up_twice():
     radio, exchange, first = begun(asking([], request(7)))
     second = Dialogue(exchange)
-    second.begin(asking([], request(8)), START)
+    second.begin(asking([], request(8, address=bytes(8))), START)
     second.step(START)
     first.answered = lambda command, payload, now: second.stop()
     for second_s in range(13):

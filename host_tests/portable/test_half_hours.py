@@ -182,7 +182,17 @@ def test_a_step_too_large_for_a_slot_is_refused():
     series.read(MIDNIGHT, 0)
     assert raises(ValueError, series.read, MIDNIGHT + 1800, 0xFFFFFF)
     assert series.used(1) == [None]
-    assert series.read(MIDNIGHT + 3600, 0xFFFFFF + 0xFFFFFE) == FIRST + 1
+    assert series.read(MIDNIGHT + 3600, 0) is None  # it was a slip
+    assert series.read(MIDNIGHT + 5400, 0xFFFFFE) == FIRST + 2
+
+
+def test_a_register_that_stays_far_above_is_believed_and_counted_from_then():
+    series = Series()
+    series.read(MIDNIGHT, 0)
+    assert raises(ValueError, series.read, MIDNIGHT + 600, 0x1000000)
+    assert series.read(MIDNIGHT + 1800, 0x1000000) is None
+    assert series.used(1) == [None]
+    assert series.read(MIDNIGHT + 3600, 0x1000005) == FIRST + 1
 
 
 def test_nothing_is_known_before_the_first_reading_and_after_clear():

@@ -25,6 +25,7 @@ class Han:
         self.directory = Directory()
         self.reports = []
         self.publications = []
+        self.heard = []
         self.verdict = 0  # the status that a publication is answered with; None for no answer
         self.found = []
         self.exchange = Exchange(self.radio, self.refused)
@@ -39,6 +40,7 @@ class Han:
             self.refused,
             self._report,
             self._publish,
+            self._hear,
         )
 
     def _report(self, device, payload, now):
@@ -46,6 +48,10 @@ class Han:
 
     def _publish(self, device, command, payload, now):
         self.publications.append((device.name, command, bytes(payload)))
+        return self.verdict
+
+    def _hear(self, device, indication, sequence, command, payload, now):
+        self.heard.append((device.name, indication.cluster, command, bytes(payload)))
         return self.verdict
 
     def _found(self, device):
@@ -148,7 +154,7 @@ def test_an_unknown_general_command_is_answered_so():
 
 def test_an_unknown_cluster_is_answered_so():
     han = bound()
-    assert han.take("090a00", 0x0700) == ("000a0b00c3", True)
+    assert han.take("090a00", 0x0709) == ("000a0b00c3", True)
     assert han.take("010a00", 0x0006, secured=False) == ("080a0b00c3", False)
     assert counts(han.refused) == {"cluster": 2}
 
@@ -161,7 +167,7 @@ def test_a_manufacturer_s_command_is_answered_so():
 def test_a_command_cut_short_is_answered_malformed():
     han = bound()
     han.take("080a0a0004", 0x0702)
-    han.inbox._reported = han.inbox._published = cut
+    han.inbox._reported = han.inbox._published = han.inbox._heard = cut
     assert han.take("080a0a0004", 0x0702) == ("000a0b0a80", True)
     assert han.take("190a00" + TENANCY[:-2], 0x0708) == ("000a0b0080", True)
     assert counts(han.refused) == {"malformed": 2}
@@ -324,10 +330,11 @@ def test_an_unsecured_publication_changes_nothing():
 def test_a_publication_the_wrong_way_or_of_another_kind_is_none():
     han = bound()
     assert han.take("012c00" + TENANCY, 0x0708) == ("082c0b00c3", True)  # to a server that we are not
-    assert han.take("092c02" + TENANCY, 0x0708) == ("002c0b0281", True)
+    assert han.take("092c02" + TENANCY, 0x0708) == ("002c0b0200", True)  # other numbers, but not in vain
     assert han.take("0d1e102c00" + TENANCY, 0x0708) == ("041e102c0b0083", True)
     assert han.publications == []
-    assert counts(han.refused) == {"cluster": 1, "command": 2}
+    assert [each[:3] for each in han.heard] == [(han.bound.name, 0x0708, 2)]
+    assert counts(han.refused) == {"cluster": 1, "command": 1}
 
 
 def test_our_basic_cluster_says_what_we_are():

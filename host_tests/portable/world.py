@@ -40,7 +40,10 @@ def supplier(time, event_id, control=0, current=0, proposed=0, name=b"E-ON", con
 
 class Meter:
     """One meter. gets: {command: payload to publish, a status, or SILENT}. attributes: {id of 0x0708: value; None for
-    the non-value}; what is not there is unsupported. log(half_hour): what its own log has, None for nothing."""
+    the non-value}; what is not there is unsupported. log(half_hour): what its own log has, None for nothing.
+
+    serves: {cluster: endpoint} of Price, Messaging and Prepayment. records: {(cluster, id): type and value, octets}.
+    publishes: {(cluster, command asked): [(command, payload), ...] to publish, or a status}."""
 
     def __init__(self, address, short, metering, management, device_type, unit):
         self.address = bytes.fromhex(address)
@@ -54,6 +57,9 @@ class Meter:
         self.watts = 300
         self.gets = {0: NOT_FOUND, 1: NOT_FOUND}
         self.attributes = {0x0200: None, 0x0201: 0, 0x0112: None, 0x0113: 0}
+        self.serves = {}
+        self.records = {}
+        self.publishes = {}
         self.ambient = None  # its AmbientConsumptionIndicator
         self.log = lambda half_hour: None
         self.silent = False
@@ -62,6 +68,10 @@ class Meter:
 
     def attribute(self, cluster, number):
         """The record of one attribute behind its id and status; None when it is unsupported."""
+        if (cluster, number) in self.records:
+            return self.records[cluster, number]
+        if cluster in (0x0700, 0x0703, 0x0705):
+            return None
         if cluster == 0x0708:
             if number not in self.attributes:
                 return None
@@ -236,8 +246,9 @@ class World:
             if meter.address == address and not meter.silent:
                 meter.asked.append((cluster, payload[2]))
                 answer = self._zcl(meter, cluster, payload)
-                if answer and endpoint in (meter.metering, meter.management):
-                    self._reply(address, meter.short, cluster, endpoint, answer, meter.secured)
+                if endpoint in (meter.metering, meter.management) or endpoint == meter.serves.get(cluster):
+                    for each in answer if isinstance(answer, list) else [answer] if answer else []:
+                        self._reply(address, meter.short, cluster, endpoint, each, meter.secured)
         return None
 
     def _reply(self, source, short, cluster, endpoint, payload, secured=True, profile=0x0109):
@@ -251,6 +262,11 @@ class World:
         if payload[0] & 1:
             if cluster == 0x0702 and command == 8:
                 return self._samples(meter, sequence, payload[3:])
+            if cluster != 0x0708 or command > 1:
+                told = meter.publishes.get((cluster, command), UNSUPPORTED)
+                if isinstance(told, int):
+                    return bytes((0x18, sequence, 0x0B, command, told))
+                return [bytes((0x19, sequence, each[0])) + each[1] for each in told]
             told = meter.gets[command]
             if told == SILENT:
                 return None
@@ -276,16 +292,19 @@ class World:
         sequence = payload[:1]
         if cluster == 0x0001:  # IEEE_addr_req
             return self._reply(HUB, 0, 0x8001, 0, sequence + b"\0" + reverse(HUB) + b"\0\0", False, 0)
-        if cluster == 0x0006 and address != radios.BROADCAST:
+        if cluster == 0x0006 and address in (HUB, radios.COORDINATOR):
             return self._reply(HUB, 0, 0x8006, 0, sequence + b"\0\0\0\1\5", False, 0)
         for meter in [self.electricity, self.gas] + self.others:
             short = le(meter.short, 2)
             if meter.silent:
                 continue
-            if cluster == 0x0006:
+            if cluster == 0x0006 and address == radios.BROADCAST:
                 found = b"\0" + short + bytes((1, meter.metering))
             elif address != meter.address:
                 continue
+            elif cluster == 0x0006:
+                endpoint = meter.serves.get(payload[6] | payload[7] << 8)
+                found = b"\0" + short + (bytes((1, endpoint)) if endpoint else b"\0")
             elif cluster == 0x0005:
                 endpoints = sorted({meter.metering, meter.management})
                 found = b"\0" + short + bytes((len(endpoints),)) + bytes(endpoints)

@@ -56,8 +56,8 @@ class Exchange:
         return self._sequence
 
     def ask(self, request, dialogue, now):
-        """Send `request` for `dialogue`; False when as many are in flight as may be."""
-        if len(self._requests) >= _MOST:
+        """Send `request` for `dialogue`; False when as many are in flight as may be, or one to the same device."""
+        if len(self._requests) >= _MOST or request.address in [each.address for each in self._requests]:
             return False
         request.dialogue = dialogue
         self._requests.append(request)

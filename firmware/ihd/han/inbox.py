@@ -12,12 +12,14 @@ from ihd.zcl import frame, general
 from ihd.zcl.clusters import metering
 
 _TIME = const(0x000A)
+_PRICE = const(0x0700)
+_MESSAGING = const(0x0703)
 _DEVICE_MANAGEMENT = const(0x0708)
 _PUBLISH_CHANGE_OF_SUPPLIER = const(0x01)  # and of tenancy, 0x00
 
 # ZCL 8, table 2-12
 _FAILURE = const(0x01)
-_NOT_FOUND = const(0x8B)
+_NO_REFUSALS = b"\x00\x8b\x81\x82\x83\x84\xc3"  # done; there is none, or no such thing: clusters are optional
 _MALFORMED_COMMAND = const(0x80)
 _UNSUP_CLUSTER_COMMAND = const(0x81)
 _UNSUP_GENERAL_COMMAND = const(0x82)
@@ -30,10 +32,11 @@ class Inbox:
     """Sorts the frames of `radio`.
 
     reported(device, payload, now): a report of the bound meter `device`. published(device, command, payload, now): a
-    change of tenancy or supplier that it published unasked; returns the ZCL status of our answer, or None for none.
+    change of tenancy or supplier that it published unasked. heard(device, indication, sequence, command, payload, now):
+    whatever else it publishes, asked for or not. Both return the ZCL status of our answer, or None for none.
     """
 
-    def __init__(self, radio, exchange, directory, network, timekeeper, refused, reported, published):
+    def __init__(self, radio, exchange, directory, network, timekeeper, refused, reported, published, heard):
         self._radio = radio
         self._exchange = exchange
         self._directory = directory
@@ -42,6 +45,7 @@ class Inbox:
         self._refused = refused
         self._reported = reported
         self._published = published
+        self._heard = heard
 
     def take(self, indication, now):
         """Handle one frame at ticks `now`; bad ones are counted, and answered where the standard wants it."""
@@ -115,7 +119,7 @@ class Inbox:
         if request is None:
             self._refused.count("unasked")
             return
-        refused = command == general.DEFAULT_RESPONSE and len(payload) > 1 and payload[1] != _NOT_FOUND
+        refused = command == general.DEFAULT_RESPONSE and len(payload) > 1 and payload[1] not in _NO_REFUSALS
         if refused and cluster != _DEVICE_MANAGEMENT:  # an enquiry is told a meter's state in them
             self._refused.count("default_response")
         request.dialogue.answered(command, payload, now)
@@ -137,11 +141,19 @@ class Inbox:
             request = (
                 None if indication.broadcast else self._exchange.match(indication, cluster, sequence, OWN | command)
             )
+            change = cluster == _DEVICE_MANAGEMENT and command <= _PUBLISH_CHANGE_OF_SUPPLIER
+            if not change and cluster in (_PRICE, _MESSAGING, _DEVICE_MANAGEMENT):
+                try:
+                    status = self._publication(indication, sequence, command, payload, now)
+                finally:
+                    if request:
+                        request.dialogue.answered(OWN | command, payload, now)
+                return None if request else status
             if request:
                 request.dialogue.answered(OWN | command, payload, now)
                 return None
-            if cluster == _DEVICE_MANAGEMENT and command <= _PUBLISH_CHANGE_OF_SUPPLIER:
-                return self._publication(indication, command, payload, now)
+            if change:
+                return self._publication(indication, None, command, payload, now)
         self._refused.count("command")
         own = control & frame.CLUSTER_SPECIFIC
         return _UNSUP_CLUSTER_COMMAND if own else _UNSUP_GENERAL_COMMAND
@@ -154,16 +166,19 @@ class Inbox:
         self._reported(device, payload, now)
         return general.SUCCESS
 
-    def _publication(self, indication, command, payload, now):
-        """A change that nobody asked for counts from the bound meter's own endpoint, to us alone."""
+    def _publication(self, indication, sequence, command, payload, now):
+        """What a bound meter publishes to us alone. A change, without sequence, counts from its own endpoint only."""
         device = self._directory.find(indication.source)
-        if device is None or not device.bound or device.management != indication.source_endpoint:
+        managed = indication.cluster != _DEVICE_MANAGEMENT
+        if device is None or not device.bound or not (managed or device.management == indication.source_endpoint):
             self._refused.count("stranger")
             return general.SUCCESS
         if indication.broadcast:
             self._refused.count("broadcast")
             return None
-        return self._published(device, command, payload, now)
+        if sequence is None:
+            return self._published(device, command, payload, now)
+        return self._heard(device, indication, sequence, command, payload, now)
 
     def _read(self, indication, sequence, payload):
         """Answer Read Attributes of our Basic cluster."""

@@ -12,7 +12,8 @@ SMART_ENERGY = const(0x0109)
 ENDPOINT = const(1)
 
 SERVERS = (0x0000,)  # Basic
-CLIENTS = (0x000A, 0x0702, 0x0708)  # Time, Metering, Device Management: their tables are loaded when needed
+# Time, Price, Metering, Messaging, Prepayment, Device Management: their tables are loaded when needed
+CLIENTS = (0x000A, 0x0700, 0x0702, 0x0703, 0x0705, 0x0708)
 
 NWK_ADDR_REQ = const(0x0000)
 IEEE_ADDR_REQ = const(0x0001)

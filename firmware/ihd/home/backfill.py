@@ -9,7 +9,6 @@ from ihd import wire
 from ihd.clock import HALF_HOUR
 from ihd.han import zdo
 from ihd.han.exchange import OWN, Request
-from ihd.history.ring import BACK_FILLED
 from ihd.tenancy.keepers import first_half_hour
 from ihd.zcl import frame, schema
 from ihd.zcl.clusters import metering
@@ -91,6 +90,6 @@ def _take(meter, refused, payload, start, gaps):
         if half_hour < start:
             refused.count("before_floor")
         elif half_hour < start + len(gaps) and gaps[half_hour - start] and raw != _NO_SAMPLE:
-            meter.record(half_hour, meter.scale(raw), BACK_FILLED)
+            meter.past(half_hour, meter.scale(raw))
             taken += 1
     return taken

@@ -11,7 +11,7 @@ _LARGEST = const(0xFFFFFE)  # Wh or litres in one half-hour: what a 24-bit slot 
 
 
 class HalfHours:
-    """The half-hour in progress and today's sum.
+    """The half-hour in progress and today's sum. current: that half-hour, None before the first reading.
 
     slack_s: seconds after a half-hour began in which a reading still counts as taken when it began. known(half_hour):
     what the history has for it, None for a gap. day(utc): (start, end) of the local day in Zigbee UTC, on half-hours.
@@ -25,34 +25,35 @@ class HalfHours:
 
     def clear(self):
         """Know nothing."""
-        self._current = None  # half-hour in progress
+        self.current = None  # half-hour in progress
         self._start = None  # register when it began; None when that is not known
         self._day = None  # Zigbee UTC at which the local day of _day_start began
         self._day_start = 0  # register when the day, or what is known of it, began
         self._register = 0
         self._read_at = None  # Zigbee UTC of _register
-        self._fell = False  # whether the last reading was below the one before
+        self._odd = False  # whether the last reading was below the one before, or too far above it
         self.day_since = None  # Zigbee UTC from which today() counts
 
     def reading(self, utc, register):
         """The register read `register` (Wh or litres) at Zigbee UTC `utc`.
 
         Returns (half_hour, used) for the half-hour that this reading closed, or None. Raises ValueError when time or
-        register ran backwards, or the register too far for a half-hour: a lower register is believed when it is read
+        register ran backwards, or the register too far for a half-hour: such a register is believed when it is read
         twice in a row, and counted from then.
         """
         half_hour = utc // HALF_HOUR
         prompt = utc % HALF_HOUR <= self._slack_s
-        if self._current is not None and register < self._register and not self._fell:
-            self._fell = True
+        odd = self.current is not None and not 0 <= register - self._register <= _LARGEST
+        if odd and not self._odd:
+            self._odd = True
             raise ValueError
-        if self._fell and register < self._register:
+        if odd:
             self._start = self._day = None
             self._register = register
-        self._fell = False
-        if self._current is not None and half_hour < self._current:
-            if half_hour < self._current - 1:  # more than a clock put right at a boundary
-                self._current = half_hour
+        self._odd = False
+        if self.current is not None and half_hour < self.current:
+            if half_hour < self.current - 1:  # more than a clock put right at a boundary
+                self.current = half_hour
                 self._start = self._day = None
             raise ValueError
         self._register = register
@@ -62,14 +63,14 @@ class HalfHours:
             self._day = day
             self._day_start = register
             self.day_since = day if utc - day <= self._slack_s else utc
-        if half_hour == self._current:
+        if half_hour == self.current:
             return None
         closed = None
         start = self._start
-        if prompt and start is not None and half_hour == self._current + 1:
-            closed = self._current, register - start
-            self._reach_back(self._current, start)
-        self._current = half_hour
+        if prompt and start is not None and half_hour == self.current + 1:
+            closed = self.current, register - start
+            self._reach_back(self.current, start)
+        self.current = half_hour
         self._start = register if prompt else None
         if closed and closed[1] > _LARGEST:
             raise ValueError
@@ -84,22 +85,22 @@ class HalfHours:
         if self._read_at is None or self._read_at < before:
             self.clear()
             return
-        if self._current * HALF_HOUR < before:
+        if self.current * HALF_HOUR < before:
             self._start = None
         if self._day is not None and self.day_since < before:
             if self._start is None:
                 self.clear()
             else:
                 self._day_start = self._start
-                self.day_since = self._current * HALF_HOUR
-                self._reach_back(self._current, self._start)
+                self.day_since = self.current * HALF_HOUR
+                self._reach_back(self.current, self._start)
 
     def holds(self, before):
         """Whether anything of before Zigbee UTC `before` is counted."""
         if self._read_at is None:
             return False
         counted = self._day is not None and self.day_since < before
-        return counted or self._read_at < before or self._start is not None and self._current * HALF_HOUR < before
+        return counted or self._read_at < before or self._start is not None and self.current * HALF_HOUR < before
 
     def _reach_back(self, half_hour, register):
         """Count today from as early as is known without a gap: the register read `register` when `half_hour` began."""

@@ -5,7 +5,11 @@ Energy is in Wh, gas in litres (0.001 m3), power in W. Source: Smart Energy 1.4,
 
 from micropython import const
 
+from ihd.clock import HALF_HOUR
 from ihd.han.directory import ELECTRICITY
+from ihd.history.ring import BACK_FILLED
+from ihd.home.account import Account
+from ihd.home.cost import Cost
 from ihd.home.half_hours import HalfHours
 from ihd.home.supplier import Supplier
 from ihd.tenancy.keepers import CONSUMER, SUPPLIER_DATA
@@ -14,6 +18,7 @@ from ihd.zcl import general, schema
 from ihd.zcl.clusters import metering
 
 _ELECTRICITY_SLACK_S = const(60)
+_COST = const(2)  # of the series of a meter's cost, before its number
 _GAS_SLACK_S = const(900)  # the gas meter wakes every half-hour; its register is as old as that
 
 
@@ -35,6 +40,8 @@ class Meter:
         self._wanted_unit = metering.KWH if electricity else metering.CUBIC_METRES
         self.unit = "Wh" if electricity else "l"
         self.supplier = Supplier()
+        self.account = Account()
+        self.cost = Cost(not electricity)
         self.watts = None  # now; negative when the home exports; None when not known
         self.ambient = None  # what the meter itself calls that: 0 low, 1 medium, 2 high; None when not known
         self.register = None  # Wh or litres, None when not known
@@ -57,6 +64,20 @@ class Meter:
         return self.half_hours.day_since
 
     @property
+    def spending(self):
+        """What the power in use costs, in 1e-5 GBP an hour; None when power or price is not known, or none is used."""
+        held = self.account.price(self.heard) if self.heard is not None else None
+        return None if held is None or self.watts is None or self.watts < 0 else self.watts * held[0][2] // 1000000
+
+    @property
+    def level(self):
+        """0 low, 1 medium, 2 high: how much the power in use is; None when nobody says."""
+        if self.supplier.thresholds is None or self.watts is None:
+            return self.ambient
+        low_medium, medium_high = self.supplier.thresholds
+        return (self.watts >= low_medium) + (self.watts >= medium_high)
+
+    @property
     def gate(self):
         """Why nothing remembered of this meter may be shown, None when it may."""
         watch = self._home.guard.watches.get(self.device.number)
@@ -76,29 +97,50 @@ class Meter:
         """Have a complete half-hour written; as history.ring.Ring.append."""
         self._home.recorder.take(self.device.number, half_hour, value, marks)
 
+    def past(self, half_hour, used):
+        """Have a half-hour of the meter's own log written, and what it cost as far as rates are known."""
+        self.record(half_hour, used, BACK_FILLED)
+        try:
+            cost = self.cost.once(self.account, half_hour, used, self._begins_day(half_hour))
+        except ValueError:
+            self._home.refused.count("value")
+            return
+        if cost:
+            self._home.recorder.take(self.device.number + _COST, half_hour, cost[0], cost[1] | BACK_FILLED)
+
+    def told(self, key, value, utc):
+        """The meter says, at Zigbee UTC `utc`, that `key` (home.account.Account) has this value; None: it has none."""
+        changed = value != self.account.value(key)
+        self.account.put(key, value, utc)
+        if changed:
+            self._home.fact(self, "%08x" % key, str(value, "utf-8") if isinstance(value, bytes) else value, "")
+
     def set_back(self):
         """The clock was ahead: what it dated counts no more."""
         self.half_hours.clear()
+        self.cost.clear()
         self.read_at = None
 
     def forget(self, meter, before, scope):
         """See tenancy.keepers."""
         if meter == self.device.number and scope & CONSUMER:
+            self.cost.forget(before, self.half_hours.current)
             self.half_hours.forget(before)
             if self.read_at is None or self.read_at < before:
                 self.register = self.read_at = self.watts = self.ambient = None
         if meter == self.device.number and scope & SUPPLIER_DATA:
             self.supplier.forget(before)
+            self.account.forget(before)
         return False
 
     def holds(self, meter, before, scope):
         """See tenancy.keepers."""
         if meter != self.device.number:
             return False
-        if scope & SUPPLIER_DATA and self.supplier.holds(before):
+        if scope & SUPPLIER_DATA and (self.supplier.holds(before) or self.account.holds(before)):
             return True
         read = self.register is not None and (self.read_at is None or self.read_at < before)
-        return bool(scope & CONSUMER) and (read or self.half_hours.holds(before))
+        return bool(scope & CONSUMER) and (read or self.half_hours.holds(before) or self.cost.holds(before))
 
     def _known(self, half_hour):
         try:
@@ -167,15 +209,34 @@ class Meter:
         self._home.fact(self, "summation", register, self.unit)
         if self.heard is None:
             return
+        before = self.half_hours.current
+        closed = None
         try:
             closed = self.half_hours.reading(self.heard, register)
+            self.cost.reading(self.account, self.heard, register)
         except ValueError:
             self._home.refused.count("value")
-            return
         if closed:
             half_hour, used = closed
             self.record(half_hour, used)
             self._home.fact(self, "half_hour", used, self.unit)
+            self._close_cost(half_hour)
+        elif before != self.half_hours.current:
+            self.cost.drop()
+
+    def _close_cost(self, half_hour):
+        try:
+            cost = self.cost.close(self.account, self._begins_day(half_hour))
+        except ValueError:
+            self._home.refused.count("value")
+            return
+        if cost:
+            self._home.recorder.take(self.device.number + _COST, half_hour, cost[0], cost[1])
+            self._home.fact(self, "cost", cost[0], "1e-5 GBP")
+
+    def _begins_day(self, half_hour):
+        """Whether it is the first half-hour of a local day, which bears the standing charge."""
+        return self._home.clock.local.day(half_hour * HALF_HOUR)[0] == half_hour * HALF_HOUR
 
     def scale(self, raw):
         """A raw value in thousandths of the meter's unit, towards zero; None for the non-value or without a scale."""

@@ -23,6 +23,7 @@ _LONGEST_WITHOUT_TIME_S = const(60)
 _RETRY_MS = const(5000)  # after silence, doubled each time
 _LONGEST_RETRY_MS = const(60000)
 
+_PATIENCE = const(12)
 _LOG = const(19056)  # half-hours in a meter's own log
 _DAY = const(48)
 _RECORDED_S = const(150)  # by then an electricity half-hour that ended is recorded, if it was seen ...
@@ -42,6 +43,7 @@ class Poller:
 
     def begin(self, now):
         """Start asking, anew if it asks already."""
+        self.meter.account.joined()
         self.dialogue.begin(self._script(), now)
 
     def refill(self, now):
@@ -74,25 +76,39 @@ class Poller:
             meter.answers(self.dialogue.now)
             if answer[0] == general.READ_ATTRIBUTES_RESPONSE:
                 self._take(answer[1])
-            again = meter.supplier.again
-            due = again is None or ticks_diff(self.dialogue.now, again) >= 0
-            if known and self._electricity and meter.gate is None and due:
-                thresholds = on_demand.load("ihd.home.thresholds")
-                on_demand.drop(*thresholds.WITH)
-                yield from thresholds.ask(meter, self._home, self.dialogue)
-                del thresholds  # or this generator would keep it
+            if known and meter.gate is None:
+                if self._electricity and self._is_due(meter.supplier.again):
+                    yield from self._part("ihd.home.thresholds")
+                if self._is_due(meter.account.minute):
+                    yield from self._part("ihd.home.services")
             if known or not meter.scaled():
                 yield self._pause()
+
+    def _is_due(self, ticks):
+        return ticks is None or ticks_diff(self.dialogue.now, ticks) >= 0
+
+    def _part(self, name):
+        """A part of the script that is in memory only meanwhile."""
+        module = on_demand.load(name)
+        on_demand.drop(*module.WITH)
+        ask = module.ask
+        del module  # or this generator would keep it
+        return ask(self.meter, self._home, self.dialogue)
 
     def _fill(self):
         home = self._home
         reach = _LOG
+        waited = 0
         after = _RECORDED_S if self._electricity else _GAS_RECORDED_S
         while True:
             earliest = home.guard.earliest(self.meter.device.number)
             utc = self._home.clock.utc(self.backfill.now)
             if earliest is None or utc is None or not self.meter.scaled():
                 yield _RETRY_MS
+                continue
+            if self.meter.account.hour is None and waited < _PATIENCE:
+                waited += 1
+                yield _RETRY_MS  # prices come first, so that what is read back has its cost
                 continue
             fill = on_demand.load("ihd.home.backfill").fill
             on_demand.drop("ihd.home.backfill")

@@ -59,10 +59,12 @@ def write(form, *fields):
     counted = False
     given = iter(fields)
     left = len(fields)
+    optional = False
     for field in form:
         if field == "?":
-            if not left:
-                break
+            optional = True
+        elif optional and not left:
+            break
         elif field == "#":
             counted = True
         else:
