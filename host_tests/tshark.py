@@ -23,6 +23,11 @@ def malformed(path):
     return len(_run(path, "-Y", "_ws.malformed").splitlines())
 
 
+def printed(path):
+    """All that tshark prints of the frames, as text."""
+    return _run(path, "-V")
+
+
 def frames(path, display_filter=""):
     """A dict for each frame, in order, with what there is of:
 
