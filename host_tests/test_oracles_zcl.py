@@ -1,14 +1,16 @@
-"""ZCL headers, general commands and attribute values agree with zigpy both ways."""
+"""ZCL headers, general commands, attribute values and Metering's commands agree with zigpy both ways."""
 
 import zigpy.types as t
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from portable.fakes import raises
 from zigpy.zcl import foundation
+from zigpy.zcl.clusters.smartenergy import Metering
 from zigpy.zcl.foundation import DataType, DataTypeId, FrameType, GeneralCommand, Status, ZCLHeader
 
 from ihd import wire
-from ihd.zcl import frame, general
+from ihd.zcl import frame, general, schema
+from ihd.zcl.clusters import metering
 
 OCTET = st.integers(0, 0xFF)
 WORD = st.integers(0, 0xFFFF)
@@ -21,6 +23,15 @@ ERRATA = {
     DataTypeId.uint64: (2**56 - 1, 2**64 - 1),
     DataTypeId.int64: (-(2**55), -(2**63)),
 }
+# Metering's commands: whether to the client, number, format; whether samples of three octets follow the last field.
+COMMANDS = (
+    (False, metering.GET_PROFILE, metering.GET_PROFILE_FORM, False),
+    (True, metering.PROFILE, metering.PROFILE_FORM, True),
+    (False, metering.REQUEST_FAST_POLL_MODE, metering.FAST_POLL_FORM, False),
+    (True, metering.FAST_POLL_MODE, metering.FAST_POLL_MODE_FORM, False),
+    (False, metering.GET_SAMPLED_DATA, metering.GET_SAMPLED_DATA_FORM, False),
+    (True, metering.SAMPLED_DATA, metering.SAMPLED_DATA_FORM, True),
+)
 thorough = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 
 
@@ -193,3 +204,45 @@ def test_what_answers_another_frame_is_what_zigpy_calls_a_response():
         answers = command.name.endswith("_rsp") or command is GeneralCommand.Default_Response
         assert general.is_answer(frame.FROM_SERVER, command) == answers, command
         assert not general.is_answer(frame.FROM_SERVER | frame.CLUSTER_SPECIFIC, command)
+
+
+@st.composite
+def commands(draw):
+    """(whether to the client, number, format, fields, samples) of a command of Metering."""
+    to_client, number, form, sampled = draw(st.sampled_from(COMMANDS))
+    fields = [draw(st.integers(0, (1 << 8 * {"B": 1, "H": 2, "I": 4}[letter]) - 1)) for letter in form]
+    samples = draw(st.lists(st.integers(0, 0xFFFFFF), max_size=24)) if sampled else []
+    return to_client, number, form, [*fields[:-1], len(samples)] if sampled else fields, samples
+
+
+@thorough
+@given(commands(), OCTET, st.binary(max_size=4))
+def test_metering_s_commands_say_to_zigpy_what_was_written_and_are_read_to_what_zigpy_wrote(command, sequence, later):
+    to_client, number, form, fields, samples = command
+    definition = (Metering.client_commands if to_client else Metering.server_commands)[number]
+    payload = schema.write(form + "T" * len(samples), *fields, *samples)
+    data = frame.write(frame.CLUSTER_SPECIFIC | frame.FROM_SERVER * to_client, sequence, number, payload)
+    header, rest = ZCLHeader.deserialize(data)
+    assert header.frame_control.is_cluster and (header.tsn, header.command_id) == (sequence, definition.id)
+    assert header.direction == foundation.Direction(to_client)
+    told, rest = definition.schema.deserialize(rest)
+    assert rest == b""
+    *numbers, last = told.as_tuple()
+    assert [int(each) for each in numbers] + ([] if isinstance(last, list) else [int(last)]) == fields
+    assert (list(last) if isinstance(last, list) else []) == samples
+    wrote = definition.schema(*fields, *([samples] if isinstance(last, list) else [])).serialize()
+    assert wrote == payload
+    assert schema.read(form, wrote + later) == fields  # later versions may add octets
+    assert schema.read(form + "T" * len(samples), wrote) == fields + samples
+
+
+@thorough
+@given(commands(), st.data())
+def test_a_command_of_metering_cut_anywhere_is_malformed_as_zigpy_finds_it(command, data):
+    to_client, number, form, fields, samples = command
+    definition = (Metering.client_commands if to_client else Metering.server_commands)[number]
+    form += "T" * len(samples)
+    payload = schema.write(form, *fields, *samples)
+    cut = payload[: data.draw(st.integers(0, len(payload) - 1))]
+    assert raises(ValueError, definition.schema.deserialize, cut)
+    assert raises(wire.Malformed, schema.read, form, cut)

@@ -23,13 +23,19 @@ def malformed(path):
     return len(_run(path, "-Y", "_ws.malformed").splitlines())
 
 
+def printed(path):
+    """All that tshark prints of the frames, as text."""
+    return _run(path, "-V")
+
+
 def frames(path, display_filter=""):
     """A dict for each frame, in order, with what there is of:
 
     unix_ms; source, destination (16 bits), source_endpoint, destination_endpoint, profile, cluster; broadcast,
     malformed (bool); tsn; for ZCL general (bool), to_client (bool), command, and attributes, a list of
-    (id, status or None, value or None), or default_response (command, status); for ZDO a dict of tshark's own field
-    names and texts, the values of a repeated field in a list. Times in attributes are Zigbee UTC.
+    (id, status or None, value or None), or default_response (command, status), or for a cluster's own command its
+    payload, a list of (tshark's name for the field, its text, its octets) in order; for ZDO a dict of tshark's own
+    field names and texts, the values of a repeated field in a list. Times in attributes are Zigbee UTC.
     """
     pdml = _run(path, "-T", "pdml", *(["-Y", display_filter] if display_filter else []))
     return [_frame(packet) for packet in xml.etree.ElementTree.fromstring(pdml).iter("packet")]
@@ -98,7 +104,19 @@ def _zcl(layer, fields):
         seen["default_response"] = (int(fields["zbee_zcl.cmd.id.rsp"], 16), int(status, 16))
     elif seen["general"]:
         seen["attributes"] = _attributes(layer)
+    else:
+        seen["payload"] = [field for part in layer.findall("field[@show='Payload']") for field in _own(part)]
     return seen
+
+
+def _own(parent):
+    """The fields of a cluster's own command; what a tree without a name of its own holds, not the bits of a field."""
+    for field in parent.findall("field"):
+        if not field.get("name"):
+            yield from _own(field)
+        elif field.get("name") != "_ws.expert":
+            octets = field.get("unmaskedvalue") or field.get("value") or ""
+            yield field.get("name"), field.get("show"), bytes.fromhex(octets)
 
 
 def _attributes(layer):
@@ -114,12 +132,12 @@ def _attributes(layer):
             elif name == "zbee_zcl.attr.status":
                 records[-1][1] = int(field.get("show"), 16)
             elif ".attr." in name:
-                records[-1][2] = _value(field)
+                records[-1][2] = value(field.get("show"))
     return [tuple(record) for record in records]
 
 
-def _value(field):
-    text = field.get("show")
+def value(text):
+    """What tshark prints of a field, as a number where it is one; a time as Zigbee UTC."""
     if text.endswith(" UTC"):
         moment = datetime.datetime.strptime(text.partition(".")[0], "%b %d, %Y %H:%M:%S")
         return int((moment.replace(tzinfo=datetime.UTC) - ZIGBEE_EPOCH).total_seconds())
