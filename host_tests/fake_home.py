@@ -2,6 +2,8 @@
 
 from fake_panel import Meter
 
+from ihd.home.account import Account
+from ihd.home.supplier import Supplier
 from ihd.local_clock import LocalClock
 from ihd.refused import Refused
 
@@ -16,6 +18,9 @@ def meter(**more):
         "read_at": NOON - 60 * past,
         "half_hours": [(NOON // 1800 - n, past * n % 400) for n in range(60)],
         "since": NOON - 3600 * past,
+        "account": Account(),
+        "supplier": Supplier(),
+        "scale": lambda raw: raw,
     }
     given.update(more)
     return Meter(**given)
@@ -57,7 +62,7 @@ class History:
             raise OSError(5)
         known = 0
         for half_hour in range(max(start, self.floor(series)), end):
-            known += half_hour not in self.gaps
+            known += half_hour not in self.gaps and (series < 2 or series in self.used)
         return self.used.get(series, 0) * known, known, 0
 
 
@@ -74,7 +79,8 @@ class Home:
         self.gas = meter(past=past + 1)
         self.fresh = None
         self.recovering = False
-        self.moves = self.resets = 0
+        self.signal = -52
+        self.moves = self.resets = self.confirmed = 0
         self.version = "0.1.0"
         self.refused = Refused()
         self.history = History({0: 100 + past, 1: 200 + past})
@@ -85,6 +91,9 @@ class Home:
 
     def moved_in(self):
         self.moves += 1
+
+    def confirm(self):
+        self.confirmed += 1
 
     def factory_reset(self):
         self.resets += 1

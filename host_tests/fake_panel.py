@@ -63,6 +63,8 @@ class Meter:
 
     gate = None
     cannot_tell = False
+    level = spending = None  # how much the power is: 0 low to 2 high; 1e-5 GBP an hour
+    cost = None  # of today, 1e-5 GBP
 
     def __init__(self, watts=None, lost=False, heard=None, today=None, read_at=None, half_hours=(), since=0, **more):
         self.watts = watts
@@ -74,6 +76,9 @@ class Meter:
         self._half_hours = dict(half_hours)
         for name, value in more.items():
             setattr(self, name, value)
+
+    def spent(self, utc):
+        return self.cost
 
     def used(self, start, end):
         return (self._half_hours.get(n) for n in range(start, end))

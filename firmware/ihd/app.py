@@ -74,6 +74,17 @@ class App:
         self.guard.moved_in(self._now, True)
         self.reset()
 
+    def confirm(self):
+        """The occupant has read the message that stands on the panel: its meter is told, if it wants to know."""
+        messages = on_demand.load("ihd.display.screens.messages")
+        meter, message = messages.newest(self)
+        if message and message[1] & 0x80:
+            account = meter.account
+            account.confirm = message[:2]
+            account.show((message[0], message[1] & 0x7F) + message[2:])
+            account.minute = None
+            self.pollers[meter.device.fuel].dialogue.hurry(self._now)
+
     def reset(self):
         """The installation settings go when all else is forgotten; the defaults count from the next start."""
         self._resetting = True

@@ -48,6 +48,7 @@ class Radio:
         self.state = radios.JOINED
         self.eui64 = bytes((0, 0x13, 0xA2, 0, 1, 2, 3, 4))
         self.short = 0x1234
+        self.signal = -52
         self.pan = bytes(8)
         self.sent = []
         self.queue = []

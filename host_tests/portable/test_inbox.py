@@ -333,7 +333,7 @@ def test_a_publication_the_wrong_way_or_of_another_kind_is_none():
     assert han.take("092c02" + TENANCY, 0x0708) == ("002c0b0200", True)  # other numbers, but not in vain
     assert han.take("0d1e102c00" + TENANCY, 0x0708) == ("041e102c0b0083", True)
     assert han.publications == []
-    assert [each[:3] for each in han.heard] == [(han.bound.name, 0x0708, 2)]
+    assert [each[:3] for each in han.heard] == [("0001020304050607", 0x0708, 2)]
     assert counts(han.refused) == {"cluster": 1, "command": 1}
 
 

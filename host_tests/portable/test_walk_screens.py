@@ -67,10 +67,10 @@ def test_a_period_that_began_before_the_floor_says_since_when():
 def test_gaps_are_told_and_are_no_zero():
     first = MIDNIGHT // 1800
     said = lines(usage, home(history=History({0: 100}, gaps=range(first + 2, first + 5))), 0)
-    assert said[3:6] == ["Today", "2.60", " 3 of 29 missing"]
-    assert " 3 of 173 missing" in said and " 3 of 269 missing" in said
+    assert said[3:6] == ["Today", "2.60", " lacks 3 of 29"]
+    assert " lacks 3 of 173" in said and " lacks 3 of 269" in said
     said = lines(usage, home(history=History({0: 100}, gaps=range(first, first + 48))), 0)
-    assert said[3:6] == ["Today", "--", " 29 of 29 missing"]
+    assert said[3:6] == ["Today", "--", " lacks 29 of 29"]
     said = lines(usage, home(history=History({0: 0})), 0)
     assert said[3:5] == ["Today", "0.00"]
 

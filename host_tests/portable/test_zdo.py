@@ -37,7 +37,9 @@ def test_active_endpoints():
 
 
 def test_simple_descriptor():
-    described = "01" + "0901" + "0205" + "00" + "01" + "0000" + "06" + "0a00" + "0007" + "0207" + "0307" + "0507" + "0807"
+    described = (
+        "01" + "0901" + "0205" + "00" + "01" + "0000" + "06" + "0a00" + "0007" + "0207" + "0307" + "0507" + "0807"
+    )
     assert answer(0x0004, "07341201") == bytes.fromhex("07003412" + "16" + described)
     assert answer(0x0004, "07341205") == bytes.fromhex("0783341200")
     assert answer(0x0004, "073412ff") == bytes.fromhex("0782341200")

@@ -12,10 +12,20 @@ _RETRY_MS = const(5000)
 _REFRESH_MS = const(60000)  # a panel that lost its power for a moment is dark no longer than that
 _FRESH_MS = const(600000)
 
-_PLACES = ("", "usage", "usage", "status", "device", "factory_reset", "moved_in")  # see walk.py
-_USAGE = const(1)
-_STATUS = const(3)
-_QUESTIONS = const(5)
+# see walk.py: a screen, and of those of a fuel which
+_PLACES = (("", None), ("usage", 0), ("usage", 1), ("usage", 2), ("past", 0), ("past", 1), ("tariff", 0)) + (
+    ("tariff", 1),
+    ("account", 0),
+    ("account", 1),
+    ("messages", None),
+    ("status", None),
+    ("links", None),
+    ("device", None),
+    ("factory_reset", None),
+    ("moved_in", None),
+)
+_LAST_PRIVATE = const(12)
+_QUESTIONS = const(14)
 
 
 class Director:
@@ -26,8 +36,8 @@ class Director:
 
     The `home` that is drawn has: radio (state), utc (Zigbee UTC or None), local (LocalClock), note (what is missing),
     electricity and gas (a meter with gate: None or why it is closed, or None), fresh (None or a receipt: fuel, since,
-    number, slots, sectors, kind), recovering (nothing may be drawn), moved_in() and factory_reset() (the occupant
-    confirmed it); and what the screens of the walk say that they need.
+    number, slots, sectors, kind), recovering (nothing may be drawn), moved_in(), factory_reset() and
+    confirm() (the occupant did so); and what the screens of the walk say that they need.
     """
 
     name = "panel"
@@ -45,7 +55,7 @@ class Director:
         self._screen_name = None  # ... and its name
         self._private = 0  # bit 1 << meter number: what the panel holds may tell of this meter's past
         self._place = 0  # of the walk
-        self._sure = False  # whether the question there is asked for the second time
+        self._page = 0  # of the screen there; 1 of a question: it is asked for the second time
         self._seen = False  # whether all of that stands on the panel
         self._key = None  # a key that was pressed since then
         self._receipt = None  # number of the last receipt that had the Fresh start screen ...
@@ -97,7 +107,7 @@ class Director:
         self._now = now
         self.changed = True
         self._drop()
-        if _USAGE <= self._place < _STATUS:
+        if 0 < self._place <= _LAST_PRIVATE:
             self._home()
         self._canvas.wipe()
         if self._ready or self._private:
@@ -121,17 +131,17 @@ class Director:
         walk = on_demand.load(_WALK)
         on_demand.drop(_WALK)
         key, self._key = self._key, None
-        place, sure, stay_ms = walk.turn(key, self._place, self._sure, self._screen_name, home)
+        place, page, stay_ms = walk.turn(key, self._place, self._page, self._screen_name, home)
         self._home()
         self._place = place
-        self._sure = sure
+        self._page = page
         if place:
             self._until = ticks_add(self._now, stay_ms)
         return stay_ms == 0
 
     def _home(self):
         self._place = 0
-        self._sure = False
+        self._page = 0
         self._fresh = False
         self._until = None
         self.changed = True
@@ -163,17 +173,18 @@ class Director:
         if name == "searching":
             what = state, utc is not None, electricity, gas, home.note
         elif self._place >= _QUESTIONS:
-            what = (2 if self._sure else 1,)
-        elif name == "usage":
-            what = home, self._place - _USAGE
+            what = (1 + self._page,)
+        elif name == "past":
+            what = home, _PLACES[self._place][1], self._page
         elif self._place:
-            what = (home,)
+            number = _PLACES[self._place][1]
+            what = (home,) if number is None else (home, number)
         elif name == "fresh_start":
             what = home.guard.fresh, home.local
         else:
             note = "NO RADIO" if state == "missing" else home.note if state == "joined" else "NO NETWORK"
             what = electricity, gas, utc, note, home.local
-        if name in ("now", "usage", "status"):
+        if name == "now" or 0 < self._place <= _LAST_PRIVATE:
             self._private |= _open(home)  # before it is drawn: a part of it may stand there when the panel fails
         self._seen = False
         self._screen.draw(self._canvas, *what)
@@ -181,7 +192,7 @@ class Director:
 
     def _choose(self, home, meter, utc):
         """The name of the screen; meter: the one whose gate decides, or None."""
-        name = _PLACES[self._place]
+        name = _PLACES[self._place][0]
         if name == "moved_in" and meter is None:
             self._home()
         elif name:

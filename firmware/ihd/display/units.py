@@ -47,6 +47,22 @@ def energy(watt_hours):
 volume = energy  # litres as cubic metres, by the same rule
 
 
+def pounds(amount):
+    """1e-5 GBP as "£2.41" or "-£0.05", whole pence towards zero; from £10000 on "£9999+"; None is "--"."""
+    if amount is None:
+        return UNKNOWN
+    pence = abs(amount) // 1000
+    sign = "-" if amount < 0 else ""
+    return sign + ("£9999+" if pence >= 1000000 else "£%d.%02d" % (pence // 100, pence % 100))
+
+
+def pence(price):
+    """1e-8 GBP as pence with three digits behind the point: 24500000 is "24.500p"; at most 9999; None is "--"."""
+    if price is None:
+        return UNKNOWN
+    return "9999+p" if price >= 10000000000 else "%d.%03dp" % (price // 1000000, price // 1000 % 1000)
+
+
 def clock(utc, local):
     """Zigbee UTC as "14:37", as local clocks (an ihd.local_clock.LocalClock) show it; None as "--:--"."""
     if utc is None:

@@ -5,36 +5,45 @@ Loaded when a key is pressed. The places of the ring are numbered; at the first 
 
 from micropython import const
 
-_PLACES = const(7)
-_USAGE = const(1)  # of electricity, then of gas
-_FACTORY_RESET = const(5)  # the questions come last
-_MOVED_IN = const(6)
+_PLACES = const(16)
+_GAS = (2, 3, 5, 7, 9)  # of which fuel a place tells
+_ELECTRICITY = (1, 4, 6, 8)
+_PAST = (4, 5)
+_PAGES = const(5)  # of display.screens.past
+_MESSAGES = const(10)
+_FACTORY_RESET = const(14)  # the questions come last
+_MOVED_IN = const(15)
 
 _QUESTION_MS = const(60000)  # a question that nobody answers goes away, and so does a screen that nobody turns any more
 _LOOK_MS = const(300000)
 
 
-def turn(key, place, sure, standing, home):
-    """What follows from a key: (place, whether its question is asked for the second time, for how many ms it stands).
+def turn(key, place, page, standing, home):
+    """What follows from a key: (place, its page, for how many ms it stands).
 
-    0 ms: that was the last word of a question, and it was passed on. standing: the name of the screen that stands at
-    `place`. home: has utc, electricity, gas, moved_in() and factory_reset().
+    0 ms: that was the last word of a question, and it was passed on. page: 1 of a question: it is asked for the second
+    time. standing: the name of the screen that stands at `place`. home: has utc, electricity, gas, moved_in(),
+    factory_reset() and confirm().
     """
-    if sure:
+    if place >= _FACTORY_RESET and page:
         if key != "next":
-            return 0, False, _LOOK_MS
+            return 0, 0, _LOOK_MS
         if place == _MOVED_IN:
             home.moved_in()
         else:
             home.factory_reset()
-        return 0, False, 0
+        return 0, 0, 0
     if standing == "fresh_start":
-        return 0, False, _LOOK_MS
-    if key == "select":
-        sure = place >= _FACTORY_RESET
+        return 0, 0, _LOOK_MS
+    if key != "select":
+        place, page = _next(place, 1 if key == "next" else -1, standing, home), 0
+    elif place in _PAST:
+        page = (page + 1) % _PAGES
+    elif place == _MESSAGES:
+        home.confirm()
     else:
-        place = _next(place, 1 if key == "next" else -1, standing, home)
-    return place, sure, _QUESTION_MS if place >= _FACTORY_RESET else _LOOK_MS
+        page = int(place >= _FACTORY_RESET)
+    return place, page, _QUESTION_MS if place >= _FACTORY_RESET else _LOOK_MS
 
 
 def _next(place, step, standing, home):
@@ -50,8 +59,8 @@ def _next(place, step, standing, home):
 def _is_there(place, home):
     if place == _MOVED_IN:
         return home.electricity is not None or home.gas is not None
-    if place == _USAGE:
+    if place in _ELECTRICITY:
         return home.utc is not None and home.electricity is not None
-    if place == _USAGE + 1:
+    if place in _GAS:
         return home.utc is not None and home.gas is not None
     return True

@@ -69,6 +69,19 @@ class Meter:
         held = self.account.price(self.heard) if self.heard is not None else None
         return None if held is None or self.watts is None or self.watts < 0 else self.watts * held[0][2] // 1000000
 
+    def spent(self, utc):
+        """1e-5 GBP since the local day of Zigbee UTC `utc` began, as far as known; None when nothing is."""
+        if not self.account.priced(self.unit != "Wh"):
+            return None
+        spent = self.cost.running
+        start = self._home.clock.local.day(utc)[0] // HALF_HOUR
+        try:
+            for value in self._home.history.read(self.device.number + _COST, start, utc // HALF_HOUR):
+                spent += value or 0
+        except OSError:
+            return None  # the flash cannot be read now
+        return spent
+
     @property
     def level(self):
         """0 low, 1 medium, 2 high: how much the power in use is; None when nobody says."""

@@ -77,6 +77,7 @@ class XBee:
         self.eui64 = None  # 8 bytes in printed order, None until read
         self.short = UNKNOWN_SHORT
         self.pan = None  # extended PAN id, 8 bytes, None until joined
+        self.signal = None  # dBm of the last frame's last hop; None: not told yet, 0: the module does not tell
         self.indication = Indication()
         self.token = 0
         self.delivered = False
@@ -263,6 +264,9 @@ class XBee:
                 short = sized((yield b"MY", b""), 2)
                 self.short = int.from_bytes(short, "big") if short else UNKNOWN_SHORT
                 self.state = JOINED
+                if self.signal != 0:
+                    strength = yield b"DB", b""
+                    self.signal = -strength[0] if strength else 0
                 yield None, _LINK_POLL
             else:
                 if association is not None:

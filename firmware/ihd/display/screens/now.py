@@ -9,11 +9,13 @@ WITH = ("ihd.display.screens.power",)  # what goes out of memory together
 def draw(canvas, electricity, gas, utc, note, local):
     """Draw what changed.
 
-    electricity, gas: a meter (watts, lost, heard, today, today_since, read_at, used(start, end), cannot_tell, and gate,
-    which for electricity is open) or None without one.
+    electricity, gas: a meter (watts, level, spending, spent(), lost, heard, today, today_since, read_at, used(start,
+    end), cannot_tell, and gate, which for electricity is open) or None without one.
     utc: Zigbee UTC. note: what is missing, up to 25 characters, or "". local: LocalClock.
     """
-    canvas.text(0, 0, 128, "ELECTRICITY", units.clock(utc, local), inverse=True)
+    spending = electricity and electricity.spending
+    title = "ELECTRICITY" if spending is None else "ELEC " + units.pounds(spending) + "/h"
+    canvas.text(0, 0, 128, title, units.clock(utc, local), inverse=True)
     power.draw(canvas, electricity, _when(electricity and electricity.heard, utc, local, "SINCE %s", "FOR %d H"))
     canvas.text(0, 32, 128, *_electricity(electricity, utc, local))
     canvas.text(0, 40, 128, *_gas(gas, utc, local))
@@ -37,7 +39,8 @@ def _electricity(meter, utc, local):
         return left, _when(meter.read_at, utc, local, "at %s", "%d h ago")
     if meter and _late(meter.today_since, local):
         return left, "from " + units.clock(meter.today_since, local)
-    return left, "today"
+    cost = meter and meter.spent(utc)
+    return left, "today" if cost is None else units.pounds(cost)
 
 
 def _gas(meter, utc, local):

@@ -3,11 +3,13 @@
 from ihd.display import units
 from ihd.display.fonts import big, unit
 
+_LEVELS = ("LOW", "MED", "HIGH")
+
 
 def draw(canvas, electricity, since):
     """Draw what changed, on rows 8 to 31.
 
-    electricity: a meter (watts, lost) or None without one. since: since when a lost one is, up to 17 characters.
+    electricity: a meter (watts, level, lost) or None without one. since: since when a lost one is, up to 17 characters.
     """
     if electricity is None:
         _words(canvas, "NO ELECTRICITY", "METER FOUND")
@@ -18,7 +20,9 @@ def draw(canvas, electricity, since):
     else:
         digits, unit_text = units.power(electricity.watts)
         canvas.number(0, 8, 96, digits)
-        canvas.text(96, 8, 32, "", "EXPORT" if electricity.watts < 0 else "")
+        level = electricity.level
+        word = "EXPORT" if electricity.watts < 0 else "" if level is None else _LEVELS[level]
+        canvas.text(96, 8, 32, "", word)
         canvas.text(96, 16, 32, unit_text, face=unit)
 
 

@@ -1,0 +1,20 @@
+"""Octets from the air as text that is safe to show; loaded with the screens that show some."""
+
+
+def text(octets):
+    """Printable ASCII as it is, anything else as a question mark; None and nothing as ""."""
+    return bytes([octet if 32 <= octet < 127 else 63 for octet in octets or b""]).decode()
+
+
+def lines(octets, width, most):
+    """The text in at most `most` lines of `width` characters, broken at spaces where there are any."""
+    rest = text(octets)
+    found = []
+    while rest and len(found) < most:
+        end = len(rest)
+        if end > width:
+            end = rest.rfind(" ", 0, width + 1)
+            end = end if end > 0 else width
+        found.append(rest[:end])
+        rest = rest[end:].lstrip()
+    return found

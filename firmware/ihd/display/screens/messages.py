@@ -1,0 +1,30 @@
+"""The Message screen: what a supplier has to say, and the key that confirms it."""
+
+from ihd.display import printable, units
+
+WITH = ("ihd.display.printable",)  # what goes out of memory together
+
+_IMPORTANCE = ("", "", "IMPORTANT", "CRITICAL")
+
+
+def draw(canvas, home):
+    """Draw what changed. home: has utc, local, and a meter (gate, account) as electricity and gas, or None."""
+    canvas.text(0, 0, 128, "MESSAGES", units.clock(home.utc, home.local), inverse=True)
+    meter, message = newest(home)
+    lines = ["No message."] if message is None else printable.lines(message[4], 25, 5)
+    control = message[1] if message else 0
+    canvas.text(0, 8, 128, message and meter.name or "", _IMPORTANCE[control >> 2 & 3])
+    for row in range(5):
+        canvas.text(0, 16 + 8 * row, 128, lines[row] if row < len(lines) else "")
+    canvas.text(0, 56, 128, "SELECT: I have read it" if control & 0x80 else "", inverse=bool(control & 0x80))
+
+
+def newest(home):
+    """(its meter, the newest message whose time it is) behind open gates; (None, None) without one."""
+    found = None, None
+    for meter in (home.electricity, home.gas):
+        if meter is not None and meter.gate is None and home.utc is not None:
+            message = meter.account.message(home.utc)
+            if message and (found[1] is None or message[2] > found[1][2]):
+                found = meter, message
+    return found

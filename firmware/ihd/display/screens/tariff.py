@@ -1,0 +1,67 @@
+"""The Tariff screen of one fuel: who supplies it, its rate now and next, each day's charge, and which meter it is."""
+
+from micropython import const
+
+from ihd.display import printable, units
+from ihd.display.screens import sheet
+
+WITH = ("ihd.display.printable", "ihd.display.screens.sheet")  # what goes out of memory together
+
+_SITE_ID = const(0x07020307)
+_RECEIVED = const(0x07020001)
+_CONVERSION_FACTOR = const(0x07000302)
+_CALORIFIC_VALUE = const(0x07000304)
+
+
+def draw(canvas, home, number):
+    """Draw what changed.
+
+    home: has utc, local, and a meter (gate, account, supplier, scale()) as electricity and gas, or None. number: 0
+    electricity, 1 gas.
+    """
+    meter, lines = sheet.meter(home, number)
+    if meter:
+        lines = _lines(meter, number, home.utc, home.local)
+    sheet.draw(canvas, home, "GAS TARIFF" if number else "ELECTRICITY TARIFF", lines)
+
+
+def _lines(meter, gas, utc, local):
+    account, supplier = meter.account, meter.supplier
+    unit = "/m³" if account.volume else "/kWh"
+    lines = [(printable.text(supplier.name) or "Supplier not known", printable.text(supplier.phone)[:14])]
+    held = account.price(utc)
+    if held:
+        price, sure = held
+        lines.append(("Now " + printable.text(price[3]), units.pence(price[2]) + unit))
+        if not sure:
+            lines.append(("", "may have changed"))
+        else:
+            lines.append(("", "until changed" if price[1] is None else "until " + units.clock(price[1], local)))
+    else:
+        lines += [("Now", units.UNKNOWN), ("", "")]
+    following = account.next_price(utc)
+    if following:
+        lines.append(("Next at " + units.clock(following[0], local), units.pence(following[2]) + unit))
+    else:
+        lines.append(("Next", units.UNKNOWN))
+    lines.append(("Each day", units.pence(account.standing)))
+    if gas:
+        factor = _decimal(account, _CONVERSION_FACTOR, 1)
+        value = _decimal(account, _CALORIFIC_VALUE, 2)
+        lines.append(("m³ to kWh", "%s x %s /3.6" % (factor, value)))
+    else:
+        lines.append(("Export", units.energy(meter.scale(account.value(_RECEIVED))) + " kWh"))
+    lines.append(("MPRN" if gas else "MPAN", printable.text(account.value(_SITE_ID))[:20] or units.UNKNOWN))
+    return lines
+
+
+def _decimal(account, key, places):
+    """A number of the account with the point where the value `places` further on says; a dash when one is missing."""
+    number, digits = account.value(key), account.value(key + places)
+    if number is None or digits is None:
+        return units.UNKNOWN
+    digits >>= 4
+    whole = str(number)
+    while len(whole) <= digits:
+        whole = "0" + whole
+    return whole[: len(whole) - digits] + ("." + whole[len(whole) - digits :] if digits else "")
