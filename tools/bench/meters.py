@@ -3,17 +3,15 @@
 Endpoint numbers differ everywhere on purpose: a display has to discover them. Attributes: Zigbee SE 1.4, D.3.
 """
 
-import datetime
-
 from zigpy.zcl.clusters.general import Basic, Time
 from zigpy.zcl.clusters.smartenergy import Metering
 from zigpy.zdo.types import LogicalType
 
 from tools.bench import sampled_data
+from tools.bench.british_time import SUMMER_SHIFT_S, local_time, summer
 from tools.bench.device_management import DeviceManagement
 from tools.bench.devices import ENERGY_SERVICE_INTERFACE, METERING_DEVICE, Device, Endpoint, Server
 from tools.bench.frame import COORDINATOR
-from tools.bench.load import ZIGBEE_EPOCH
 from tools.bench.sampled_data import HALF_HOUR
 
 BASIC = 0x0000
@@ -26,7 +24,6 @@ DEVICE_MANAGEMENT = 0x0708
 TIME_UNKNOWN = 0xFFFFFFFF
 # TimeStatus: master clock, synchronised.
 SYNCHRONISED = 0x03
-SUMMER_SHIFT_S = 3600
 # Three digits right of the point, seven left, no leading zeros.
 THREE_DECIMALS = 0xBB
 
@@ -113,25 +110,6 @@ def gas_proxy(eui64, nwk, load):
             ),
         ],
     )
-
-
-def local_time(utc):
-    """British wall clock time as Zigbee seconds."""
-    begin, end = summer(utc)
-    return utc + SUMMER_SHIFT_S if begin <= utc < end else utc
-
-
-def summer(utc):
-    """Zigbee UTC of begin and end of British summer time of that year: last Sundays of March and October."""
-    year = (ZIGBEE_EPOCH + datetime.timedelta(seconds=utc)).year
-    return _last_sunday(year, 3), _last_sunday(year, 10)
-
-
-def _last_sunday(year, month):
-    """Zigbee UTC of 01:00 on the last Sunday of a month of 31 days."""
-    last = datetime.datetime(year, month, 31, 1, tzinfo=datetime.UTC)
-    last -= datetime.timedelta(days=last.isoweekday() % 7)
-    return int((last - ZIGBEE_EPOCH).total_seconds())
 
 
 def _basic(manufacturer, model):
