@@ -51,21 +51,28 @@ class Server:
     def override(self, attribute_id, value):
         """From now on the attribute is `value`: an integer, or UNSUPPORTED, INVALID (its type's non-value) or OWN.
 
+        Raises ValueError as `overriding` does.
+        """
+        value = self.overriding(attribute_id, value)
+        self._overrides.pop(attribute_id, None)
+        if value != OWN:
+            self._overrides[attribute_id] = value
+
+    def overriding(self, attribute_id, value):
+        """What the attribute would be: OWN, None if unsupported, or a value of its type.
+
         Raises ValueError for an attribute that it does not know, and for a value that is none of its type.
         """
         definition = self._definition(attribute_id)
         if definition is None:
             raise ValueError(f"there is no attribute {attribute_id:#06x}")
-        if value == OWN:
-            self._overrides.pop(attribute_id, None)
-        elif value == UNSUPPORTED:
-            self._overrides[attribute_id] = None
-        elif value == INVALID:
-            self._overrides[attribute_id] = _non_value(definition)
-        elif issubclass(definition.type, int):
-            self._overrides[attribute_id] = definition.type(value)
-        else:
-            raise ValueError(f"attribute {attribute_id:#06x} is no number")
+        if value in (OWN, UNSUPPORTED):
+            return OWN if value == OWN else None
+        if value == INVALID:
+            return _non_value(definition)
+        if issubclass(definition.type, int):
+            return definition.type(value)
+        raise ValueError(f"attribute {attribute_id:#06x} is no number")
 
     def _definition(self, attribute_id):
         return next((each for each in self.attributes if each.id == attribute_id), None)
