@@ -2,8 +2,8 @@
 
 from by_hand import ALL, COORDINATOR, ESME, GPF, HUB, Board, send, step, zdo
 
-from tools.bench.scenario import load as load_scenario
 from tools.bench.provision_steps import STEPS as PROVISIONS
+from tools.bench.scenario import load as load_scenario
 from tools.bench.steps import STEPS
 
 # 2026-01-14 00:00:00 as Zigbee UTC.

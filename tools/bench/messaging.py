@@ -18,7 +18,8 @@ class DisplayMessage(t.Struct):
     control: t.bitmap8
     start: t.UTCTime
     duration_minutes: t.uint16_t
-    message: t.CharacterString
+    # A character string; zigpy's own would count characters, not octets.
+    message: t.LVBytes
     extended_control: t.bitmap8 = t.StructField(optional=True)
 
 

@@ -136,5 +136,6 @@ def _is_genuine(wrong):
 
 
 def _message(text, number, control, start=NOW, duration=messaging.UNTIL_CHANGED, extended=None):
-    fields = {"message_id": number, "control": control, "start": start, "duration_minutes": duration, "message": text}
+    fields = {"message_id": number, "control": control, "start": start, "duration_minutes": duration}
+    fields["message"] = text.encode()
     return DisplayMessage(**fields) if extended is None else DisplayMessage(**fields, extended_control=extended)
