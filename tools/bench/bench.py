@@ -119,10 +119,9 @@ class Bench:
         start, registers = self.scenario.start // DAY * DAY, self.scenario.load
         days, solar = registers.get("history_days", 0), registers.get("solar_watts", 0)
         shapes = {"electricity": lambda dice, date: electricity(dice, date, solar), "gas": gas}
-        return [
-            Load(shape, seed, start, registers.get(fuel, 0), days, exports=fuel == "electricity" and solar > 0)
-            for fuel, shape in shapes.items()
-        ]
+        loads = [Load(shape, seed, start, registers.get(fuel, 0), days) for fuel, shape in shapes.items()]
+        loads[0].exports = solar > 0
+        return loads
 
     def _tariff(self, fuel):
         """As the scenario says, in force since its load is known; with nothing in it if it says nothing."""

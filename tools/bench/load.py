@@ -21,10 +21,11 @@ class Load:
     register showed then. The object's own `origin` is the midnight before which nothing is known.
     """
 
-    def __init__(self, shape, seed, origin, register=0, history_days=0, exports=False):
+    def __init__(self, shape, seed, origin, register=0, history_days=0):
         """history_days: how many days before `origin` are known too; raises ValueError if they used more than
-        `register`. exports: whether the meter has an export register at all."""
-        self.exports = exports
+        `register`."""
+        # Whether there is an export register at all; to be changed at will.
+        self.exports = False
         self._shape = shape
         self._seed = seed
         self.origin = origin - history_days * DAY
