@@ -164,11 +164,23 @@ def test_an_unsupported_attribute_is_not_reported():
 @pytest.mark.parametrize(
     ("device", "cluster", "attribute", "value", "message"),
     [
-        ("gas", 0x0702, 0x0400, 1, "the gas proxy's cluster 0x0702: there is no attribute 0x0400"),
-        ("gas", 0x0704, 0x0000, 1, "the gas proxy serves no cluster 0x0704"),
-        ("gas", 0x0702, 0x0301, 1 << 24, "the gas proxy's cluster 0x0702: 16777216 is not an unsigned 24 bit integer"),
-        ("gas", 0x0702, 0x0307, 1, "the gas proxy's cluster 0x0702: attribute 0x0307 is no number"),
-        ("gas", 0x0702, 0x0200, "invalid", "the gas proxy's cluster 0x0702: attribute 0x0200 is of a type in which"),
+        ("gas", 0x0702, 0x0400, 1, "step 1: the gas proxy's cluster 0x0702: there is no attribute 0x0400"),
+        ("gas", 0x0704, 0x0000, 1, "step 1: the gas proxy serves no cluster 0x0704"),
+        (
+            "gas",
+            0x0702,
+            0x0301,
+            1 << 24,
+            "step 1: the gas proxy's cluster 0x0702: 16777216 is not an unsigned 24 bit integer",
+        ),
+        ("gas", 0x0702, 0x0307, 1, "step 1: the gas proxy's cluster 0x0702: attribute 0x0307 is no number"),
+        (
+            "gas",
+            0x0702,
+            0x0200,
+            "invalid",
+            "step 1: the gas proxy's cluster 0x0702: attribute 0x0200 is of a type in which",
+        ),
     ],
 )
 def test_an_attribute_that_cannot_be_so_is_refused_before_the_start(device, cluster, attribute, value, message):

@@ -58,6 +58,15 @@ def test_a_meter_goes_from_prepayment_to_credit_and_keeps_what_it_knew():
     assert found == ["0100002b05000000", "010086", "0100002b05000000"]
 
 
+def test_a_balance_may_be_spent_by_what_energy_costs():
+    board = Board(TARIFFS + step("prepayment", device="electricity", mode="prepayment", balance=1000, spending=True))
+    board.until(300)
+    now = board.bench.now // 1000 + MIDNIGHT
+    watt_seconds = sum(max(board.bench.electricity_load.rate(utc), 0) for utc in range(MIDNIGHT + 300, now))
+    balance = 1000 - watt_seconds * 24500 // 3_600_000
+    assert read(board, ESME, "0100") == "0100002b" + balance.to_bytes(4, "little", signed=True).hex() and balance < 0
+
+
 def test_what_today_has_cost_is_counted_to_the_second_and_of_gas_to_the_half_hour():
     board = Board(TARIFFS)
     board.until(8 * 60 + 40)

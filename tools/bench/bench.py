@@ -74,9 +74,9 @@ class Bench:
         for doer, steps in ((changes, CHANGES), (provisions, PROVISIONS)):
             for do in steps:
                 setattr(self, "_do_" + do, getattr(doer, do))
-        for step in scenario.steps:
+        for n, step in enumerate(scenario.steps, 1):
             if step.do == "attribute":
-                provisions.check_attribute(**step.keys)
+                provisions.check_attribute(f"step {n}", **step.keys)
             if step.do not in BOARD_STEPS:
                 self._timeline.at(step.ms, self._do, step)
 

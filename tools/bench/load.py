@@ -24,7 +24,7 @@ class Load:
     def __init__(self, shape, seed, origin, register=0, history_days=0):
         """history_days: how many days before `origin` are known too; raises ValueError if they used more than
         `register`."""
-        # Whether there is an export register at all; to be changed at will.
+        # Whether the meter shows an export register; to be set before there is a meter.
         self.exports = False
         self._shape = shape
         self._seed = seed

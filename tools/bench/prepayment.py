@@ -38,12 +38,18 @@ BALANCES = {
 
 
 class Prepayment(Server):
-    """mode: CREDIT_MODE or PREPAYMENT_MODE. balances: {key of BALANCES: integer}. Both to be changed at will."""
+    """mode: CREDIT_MODE or PREPAYMENT_MODE. balances: {key of BALANCES: integer}.
+
+    spending: whether the balance is less by what energy has cost since it was set, at Zigbee UTC `since`; nothing else
+    is taken from it. All to be changed at will.
+    """
 
     def __init__(self, load, tariff, counted=lambda utc: utc):
         """counted(utc): until when the meter has counted what today has cost."""
         self.mode = CREDIT_MODE
+        self.spending, self.since = False, load.origin
         self.balances = dict.fromkeys(BALANCES, 0) | {"status": CREDIT_OK}
+        self._spent = lambda utc: cost.of_energy(load, tariff, self.since, max(self.since, counted(utc)))
         attributes = [
             (0x0000, t.bitmap16, lambda utc: CONFIGURATION[self.mode]),
             *((number, kind, self._reader(key)) for key, (number, kind) in BALANCES.items()),
@@ -54,4 +60,9 @@ class Prepayment(Server):
         super().__init__({ZCLAttributeDef(id=number, type=kind): value for number, kind, value in attributes})
 
     def _reader(self, key):
-        return lambda utc: self.balances[key] if self.mode == PREPAYMENT_MODE else None
+        def read(utc):
+            if self.mode != PREPAYMENT_MODE:
+                return None
+            return self.balances[key] - (self._spent(utc) if key == "balance" and self.spending else 0)
+
+        return read

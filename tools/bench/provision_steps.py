@@ -23,7 +23,7 @@ STEPS = {
         ("text", "id", "control", "start", "duration", "extended", "cancel", "cancel_all", "publish"), False
     )
     | WRONG,
-    "prepayment": {"device": True, "mode": False} | dict.fromkeys(BALANCES, False),
+    "prepayment": {"device": True, "mode": False, "spending": False} | dict.fromkeys(BALANCES, False),
     "attribute": {"device": True, "cluster": True, "attribute": True, "value": True},
     "log": {"device": True} | dict.fromkeys(("sampled", "profile", "gaps"), False),
     "details": {"device": True, "event": False, "publish": False} | dict.fromkeys(DETAILS, False) | WRONG,
@@ -58,7 +58,7 @@ CHOICES = {
         key: signed(32) if key in _SIGNED else U8 if key in _BYTES else U16 if key == "debt_3_percent" else U32
         for key in BALANCES
     }
-    | {"mode": (CREDIT_MODE, PREPAYMENT_MODE)},
+    | {"mode": (CREDIT_MODE, PREPAYMENT_MODE), "spending": FLAG},
     "attribute": {
         "cluster": U16,
         "attribute": U16,

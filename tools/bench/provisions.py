@@ -67,10 +67,13 @@ class Provisions:
         if publish:
             self._publish(device, MESSAGING, command, fields, **wrong)
 
-    def prepayment(self, device, mode=None, **balances):
+    def prepayment(self, device, mode=None, spending=None, **balances):
         server = self._server(device, PREPAYMENT)
         server.mode = mode or server.mode
+        server.spending = server.spending if spending is None else spending
         server.balances.update(balances)
+        if "balance" in balances:
+            server.since = self._han.utc
         said = ", ".join(f"{key} {value}" for key, value in balances.items())
         self._tell(f"The {self._devices[device].name} is in {server.mode} mode{f': {said}' if said else ''}.")
 
@@ -78,15 +81,15 @@ class Provisions:
         self._server(device, cluster).override(attribute, value)
         self._tell(f"The {self._devices[device].name} has attribute {attribute:#06x} of {cluster:#06x}: {value}.")
 
-    def check_attribute(self, device, cluster, attribute, value):
+    def check_attribute(self, place, device, cluster, attribute, value):
         """Raises ScenarioError unless this step of an attribute can be done."""
         name = self._devices[device].name
         if all(cluster not in endpoint.servers for endpoint in self._devices[device].endpoints.values()):
-            raise ScenarioError(f"the {name} serves no cluster {cluster:#06x}")
+            raise ScenarioError(f"{place}: the {name} serves no cluster {cluster:#06x}")
         try:
             self._server(device, cluster).overriding(attribute, value)
         except ValueError as error:
-            raise ScenarioError(f"the {name}'s cluster {cluster:#06x}: {error}") from error
+            raise ScenarioError(f"{place}: the {name}'s cluster {cluster:#06x}: {error}") from error
 
     def log(self, device, sampled=None, profile=None, gaps=None):
         server = self._server(device, METERING)
