@@ -228,6 +228,14 @@ def test_the_published_cin_of_gb_comes_as_it_stands():
     assert ask(board, GPF, "011005", 0x0708) == "091006" + event + event + "00000000" + "04" + "31323334"
 
 
+def test_forged_details_are_published_and_the_meter_knows_nothing_of_them():
+    board = Board(step("details", device="gas", cin="1234", event=7, publish=True, secured=False))
+    fields = "07000000" * 2 + "00000000" + "04" + "31323334"
+    assert board.until(5) == [HEAD[GPF] + "07080109" + "01" + "090106" + fields]
+    assert ask(board, GPF, "011005", 0x0708) == "18100b058b"
+    assert board.told == ["The frame that pretends to be of the gas proxy has been told: cin 1234."]
+
+
 def test_a_report_of_the_event_configuration_is_kept_and_answered():
     board = Board()
     assert ask(board, GPF, "011004" + "00" + "01" + "c006" + "08" + "c106" + "10", 0x0708) == "18100b0400"

@@ -151,9 +151,9 @@ class DeviceManagement(Server):
         commands[REPORT_EVENT_CONFIGURATION] = self._take_configuration
         super().__init__(attributes, commands)
 
-    def update(self, field):
-        """The Update of `site` or `cin`, or None while there is none."""
-        details = self.details
+    def update(self, field, details=None):
+        """The Update of `site` or `cin`, or None while there is none. details: others than its own."""
+        details = details or self.details
         identity = details.reader(field)(None)
         if identity is None:
             return None

@@ -102,15 +102,18 @@ class Provisions:
         self._tell(f"The {self._devices[device].name} {', '.join(told)}.")
 
     def details(self, device, event=None, publish=False, secured=True, spoil=None, **fields):
-        server = self._server(device, DEVICE_MANAGEMENT)
-        server.details.event = self._han.utc if event is None else event
+        server, name = self._server(device, DEVICE_MANAGEMENT), self._devices[device].name
+        genuine = _is_genuine({"secured": secured, "spoil": spoil})
+        details = server.details if genuine else copy.copy(server.details)
+        details.event = self._han.utc if event is None else event
         for field, value in fields.items():
-            setattr(server.details, field, value)
-        said = ", ".join(f"{field} {value}" for field, value in fields.items())
-        self._tell(f"The {self._devices[device].name} has been told: {said or 'nothing new'}.")
+            setattr(details, field, value)
+        said = ", ".join(f"{field} {value}" for field, value in fields.items()) or "nothing new"
+        name = name if genuine else f"frame that pretends to be of the {name}"
+        self._tell(f"The {name} has been told: {said}.")
         for field, command in (("site", UPDATE_SITE_ID), ("cin", UPDATE_CIN)):
             if publish and field in fields:
-                self._publish(device, DEVICE_MANAGEMENT, command, server.update(field), secured, spoil)
+                self._publish(device, DEVICE_MANAGEMENT, command, server.update(field, details), secured, spoil)
 
     def publish(self, device, cluster, command, payload="", times=1, **wrong):
         self._tell(f"The {self._devices[device].name} publishes command {command:#04x} of {cluster:#06x}.")
