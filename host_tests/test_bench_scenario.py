@@ -6,8 +6,13 @@ from by_hand import step
 
 from tools.bench import Checker, ScenarioError, load_scenario
 from tools.bench.scenario import parse
+from tools.bench.tariff import Windows
 
 EXPECT = '[[expect]]\nwhy = "it joins"\nevent = { event = "joined" }\nwithin = 2\n'
+
+PRICE = '[[step]]\ndo = "price"\nat = "00:05"\ndevice = "gas"\n'
+WINDOW = "windows = [{ from = '00:00', price = 1 }, { from = '07:00', price = 2 }]\n"
+GAP = '[[step]]\ndo = "log"\nat = "00:05"\ndevice = "gas"\ngaps = [{ from = "00:01", until = "00:02" }]\n'
 
 BAD = {
     step("lsoe", device="gas"): "step 1: do = 'lsoe' is not one of lose, find,",
@@ -43,6 +48,42 @@ BAD = {
         "tenancy", device="gas", when="now", control="some"
     ): "step 1: control = 'some' is not a number of 32 bits, or",
     step("tenancy", device="gas", when="now", how="answer", spoil="empty"): "step 1: spoil is of a publication that",
+    step("price", device="hub", price=1): "step 1: device = 'hub' is not one of electricity, gas",
+    step("price", device="gas"): "step 1: it needs price or windows",
+    step("price", device="gas", price=0.5): "step 1: price = 0.5 is not a number of 32 bits",
+    step("price", device="gas", price=1, when="soon"): "step 1: when: 'soon' is not HH:MM or HH:MM:SS",
+    step("price", device="gas", price=1, clock="utc"): "step 1: clock is of windows",
+    step("price", device="gas", price=1, windows=[]): "step 1: it has either price or windows",
+    step("price", device="gas", windows=[]): "step 1: windows needs a list of tables with from and price",
+    step("price", device="gas", price=1, spoil="all"): "step 1: spoil = 'all' is not one of endpoint, profile",
+    step("standing", device="gas", charge=-1): "step 1: charge = -1 is not a number of 32 bits",
+    step("message", device="gas"): "step 1: it needs one of text, cancel = true, cancel_all = true",
+    step("message", device="gas", text="A", cancel=True): "step 1: it needs one of text, cancel = true, cancel_all =",
+    step("message", device="gas", text="M" * 201): f"step 1: text = '{'M' * 201}' is not a text of at most 200 bytes",
+    step("message", device="gas", text="A", control=256): "step 1: control = 256 is not a number of 8 bits",
+    step("message", device="gas", text="A", start="soon"): "step 1: start: 'soon' is not HH:MM or HH:MM:SS",
+    step("prepayment", device="gas"): "step 1: it needs one of balance, debt, debt_1,",
+    step("prepayment", device="gas", mode="cash"): "step 1: mode = 'cash' is not one of credit, prepayment",
+    step("prepayment", device="gas", balance=1 << 31): "step 1: balance = 2147483648 is not a signed number of 32 bits",
+    step("attribute", device="gas", cluster=0x0702, attribute=0): "step 1: 'value' is missing",
+    step("attribute", device="gas", cluster=0x0702, attribute=0, value="nan"): "step 1: value = 'nan' is not a whole",
+    step("log", device="gas"): "step 1: it needs one of gaps, profile, sampled",
+    step("log", device="gas", gaps=7): "step 1: gaps needs a list of tables with from and until",
+    step("details", device="gas"): "step 1: it needs one of cin, contact, event,",
+    step(
+        "details", device="gas", name="L" * 17
+    ): "step 1: name = 'LLLLLLLLLLLLLLLLL' is not a text of at most 16 bytes",
+    step("publish", device="gas", cluster=0x0708, command=5, payload="0"): "step 1: payload = '0' is not hex digits of",
+    PRICE + "windows = [{ from = '00:30' }]\n": "step 1: window 1: 'price' is missing",
+    PRICE + "windows = [{ from = '24:00', price = 1 }]\n": "step 1: window 1: from = '24:00' is no time of day",
+    PRICE + WINDOW.replace("7", "0"): "step 1: window 2: it is not later than the window before it",
+    GAP.replace("00:02", "00:01"): "step 1: gap 1: it ends before it begins",
+    GAP.replace("until", "to"): "step 1: gap 1: 'to' is unknown; it takes from, until",
+    "[tariff.water]\n": "tariff: 'water' is unknown; it takes electricity, gas",
+    "[tariff.gas]\nprice = -1\n": "tariff.gas: price = -1 is not a number of 32 bits",
+    "[tariff.gas]\ntrailing = 16\n": "tariff.gas: trailing = 16 is not a number of digits up to 15",
+    "[tariff.electricity]\nfactor = 1\n": "tariff.electricity: 'factor' is unknown",
+    "[tariff.gas]\nprice = 1\n" + WINDOW: "tariff.gas: it has either price or windows",
     step("press", key="up"): "step 1: key = 'up' is not one of prev, next, select",
     step("cut", operations=0): "step 1: operations = 0 is not a whole number above 0",
     step("cut", device="gas"): "step 1: device is of a cut that waits for operations of a rewind",
@@ -114,6 +155,18 @@ def test_moments_are_now_or_since_the_start_or_dates_of_toml_or_texts():
         text = f'[[step]]\ndo = "tenancy"\nat = "00:05"\ndevice = "gas"\nfrom = "hub"\nwhen = {when}\n'
         (change,) = parse(by_hand.HOME + text).steps
         assert change.keys == {"device": "gas", "sender": "hub", "when": utc}
+
+
+def test_a_tariff_is_a_price_or_windows_and_what_a_price_of_gas_needs():
+    text = "[tariff.electricity]\nstanding = 5\nlabel = 'E7'\n" + WINDOW + "[tariff.gas]\nprice = 3\ntrailing = 4\n"
+    tariffs = parse(by_hand.HOME + text + "factor = 1\ncalorific_value = 2\n").tariffs
+    assert tariffs["electricity"] == {"standing": 5, "label": "E7", "price": Windows(((0, 1), (25_200, 2)))}
+    assert tariffs["gas"] == {"price": 3, "trailing": 4, "factor": 1, "calorific_value": 2}
+    (price,) = parse(by_hand.HOME + PRICE + "clock = 'utc'\n" + WINDOW).steps
+    assert price.keys == {"device": "gas", "price": Windows(((0, 1), (25_200, 2)), local=False)}
+    (log,) = parse(by_hand.HOME + GAP).steps
+    start = parse(by_hand.HOME).start
+    assert log.keys["gaps"] == [(start + 60, start + 120)]
 
 
 def test_the_bench_passes_over_what_is_done_to_the_board():

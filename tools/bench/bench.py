@@ -1,5 +1,6 @@
 """The other side of the board's UART: an XBee, the network behind it, and the scenario that moves them."""
 
+import dataclasses
 import random
 
 from zigpy.zcl.clusters.smartenergy import Metering
@@ -12,13 +13,23 @@ from tools.bench.frame import ZDO_PROFILE, Frame
 from tools.bench.han import Han
 from tools.bench.interview import Interview
 from tools.bench.load import DAY, Load, electricity, gas
-from tools.bench.steps import BOARD_STEPS, OTHERS
+from tools.bench.provision_steps import STEPS as PROVISIONS
+from tools.bench.provisions import Provisions
+from tools.bench.steps import BOARD_STEPS, CHANGES, METERS, OTHERS
+from tools.bench.tariff import Conversion, Tariff
 from tools.bench.timeline import Timeline
 from tools.bench.xbee import Xbee
 
 ESME_NWK, GPF_NWK = 0x3F21, 0x8C02
 # The display's endpoint for Smart Energy, by the public description of its UART.
 DISPLAY_ENDPOINT = 1
+# Invented; no distributor has the number 99.
+SITES = {
+    "electricity": "9900012345678",
+    "gas": "9912345604",
+    "other_electricity": "9900087654321",
+    "other_gas": "9987654301",
+}
 
 
 class Bench:
@@ -26,6 +37,7 @@ class Bench:
 
     faults: a sentence for each rule of UART, radio or ZDO that the board broke. answers: what the display said when
     the hub asked for its descriptors. tell: called with a plain sentence for whatever a story should mention.
+    tariffs: {"electricity" or "gas": the Tariff of that meter}.
     """
 
     def __init__(self, scenario, capture=None, tell=None):
@@ -40,10 +52,17 @@ class Bench:
         self._capture = Capture(capture, scenario.pan) if capture else None
 
         self.electricity_load, self.gas_load = self._loads(scenario.seed)
+        self.tariffs = {fuel: self._tariff(fuel) for fuel in METERS}
         self._devices = {
             "hub": meters.communications_hub(scenario.eui64s["hub"], self._hub_time),
-            "electricity": meters.electricity_meter(scenario.eui64s["electricity"], ESME_NWK, self.electricity_load),
-            "gas": meters.gas_proxy(scenario.eui64s["gas"], GPF_NWK, self.gas_load),
+            "electricity": meters.electricity_meter(
+                scenario.eui64s["electricity"],
+                ESME_NWK,
+                self.electricity_load,
+                self.tariffs["electricity"],
+                SITES["electricity"],
+            ),
+            "gas": meters.gas_proxy(scenario.eui64s["gas"], GPF_NWK, self.gas_load, self.tariffs["gas"], SITES["gas"]),
         }
         self._add_others(scenario.eui64s)
         self._han = Han(self._timeline, scenario, list(self._devices.values()), self._capture)
@@ -51,15 +70,23 @@ class Bench:
         self.xbee = Xbee(self._timeline, self._han, self._to_board.extend, self._fault, scenario.radio)
         self._han.deliver = self.xbee.deliver
         changes = Changes(self._timeline, self._han, self._devices, DISPLAY_ENDPOINT, self.tell)
-        self._do_tenancy, self._do_supplier = changes.tenancy, changes.supplier
-        self._do_management = changes.management
-        for step in scenario.steps:
+        provisions = Provisions(self._han, self._devices, DISPLAY_ENDPOINT, self.tell)
+        for doer, steps in ((changes, CHANGES), (provisions, PROVISIONS)):
+            for do in steps:
+                setattr(self, "_do_" + do, getattr(doer, do))
+        for n, step in enumerate(scenario.steps, 1):
+            if step.do == "attribute":
+                provisions.check_attribute(f"step {n}", **step.keys)
             if step.do not in BOARD_STEPS:
                 self._timeline.at(step.ms, self._do, step)
 
     @property
     def answers(self):
         return self._interview.answers
+
+    def server(self, device, cluster):
+        """The Server of this cluster on a device of the scenario, such as "gas"."""
+        return self._devices[device].serving(cluster).servers[cluster]
 
     @property
     def now(self):
@@ -92,7 +119,21 @@ class Bench:
         start, registers = self.scenario.start // DAY * DAY, self.scenario.load
         days, solar = registers.get("history_days", 0), registers.get("solar_watts", 0)
         shapes = {"electricity": lambda dice, date: electricity(dice, date, solar), "gas": gas}
-        return [Load(shape, seed, start, registers.get(fuel, 0), days) for fuel, shape in shapes.items()]
+        loads = [Load(shape, seed, start, registers.get(fuel, 0), days) for fuel, shape in shapes.items()]
+        loads[0].exports = solar > 0
+        return loads
+
+    def _tariff(self, fuel):
+        """As the scenario says, in force since its load is known; with nothing in it if it says nothing."""
+        conversion = Conversion() if fuel == "gas" else None
+        told = self.scenario.tariffs.get(fuel)
+        if told is None:
+            return Tariff(conversion=conversion)
+        rates = [(self.electricity_load.origin, told["price"])] if "price" in told else []
+        own = {key: told[key] for key in ("factor", "calorific_value") if key in told}
+        conversion = dataclasses.replace(conversion, **own) if own else conversion
+        labels = {key: told[key] for key in ("standing", "label", "trailing") if key in told}
+        return Tariff(rates, conversion=conversion, **labels)
 
     def _add_others(self, eui64s):
         """Meters of another home, with a life of their own; nobody hears them until they are found."""
@@ -100,7 +141,7 @@ class Bench:
         makers = (meters.electricity_meter, ESME_NWK + 1), (meters.gas_proxy, GPF_NWK + 1)
         for name, (make, nwk), load in zip(OTHERS, makers, loads, strict=True):
             if name in eui64s:
-                self._devices[name] = other = make(eui64s[name], nwk, load)
+                self._devices[name] = other = make(eui64s[name], nwk, load, site=SITES[name])
                 other.name = "other " + other.name
                 other.silent = True
 

@@ -13,6 +13,9 @@ from tools.bench.spoiling import spoil
 METERING_DEVICE = 0x0501
 ENERGY_SERVICE_INTERFACE = 0x0500
 
+# What an attribute can be made to be, besides a number: unsupported, its type's non-value, itself again.
+UNSUPPORTED, INVALID, OWN = "unsupported", "invalid", "own"
+
 
 @dataclasses.dataclass(eq=False)
 class Server:
@@ -20,26 +23,59 @@ class Server:
 
     attributes: {attribute definition of zigpy: value, or function of Zigbee UTC}. A value of None is not supported.
     commands: {command id: function(payload, Zigbee UTC)}, which returns the Status of a Default Response, or (command
-    id, zigpy's Struct) to answer with, or None for silence; its ValueError says that the payload is malformed.
-    secured: whether what it answers to a secured question is APS-secured too. spoil: a way of tools.bench.spoiling in
-    which its answers are wrong, or None.
+    id, zigpy's Struct) to answer with, or a list of those, or None for silence; its ValueError says that the payload
+    is malformed. secured: whether what it answers to a secured question is APS-secured too. spoil: a way of
+    tools.bench.spoiling in which its answers are wrong, or None.
     """
 
     attributes: dict = dataclasses.field(default_factory=dict)
     commands: dict = dataclasses.field(default_factory=dict)
     secured: bool = True
     spoil: str | None = None
+    _overrides: dict = dataclasses.field(default_factory=dict, init=False)
 
     def read(self, attribute_id, utc):
         """The Read Attributes Response record of one attribute (zigpy's ReadAttributeRecord)."""
-        for definition, value in self.attributes.items():
-            if definition.id == attribute_id:
-                value = value(utc) if callable(value) else value
-                if value is None:
-                    break
-                typed = foundation.TypeValue(definition.zcl_type, definition.type(value))
-                return foundation.ReadAttributeRecord(attribute_id, foundation.Status.SUCCESS, typed)
-        return foundation.ReadAttributeRecord(attribute_id, foundation.Status.UNSUPPORTED_ATTRIBUTE)
+        definition = self._definition(attribute_id)
+        if attribute_id in self._overrides:
+            value = self._overrides[attribute_id]
+        else:
+            value = self.attributes.get(definition)
+            value = value(utc) if callable(value) else value
+            value = None if value is None else definition.type(value)
+        if value is None:
+            return foundation.ReadAttributeRecord(attribute_id, foundation.Status.UNSUPPORTED_ATTRIBUTE)
+        typed = foundation.TypeValue(definition.zcl_type, value)
+        return foundation.ReadAttributeRecord(attribute_id, foundation.Status.SUCCESS, typed)
+
+    def override(self, attribute_id, value):
+        """From now on the attribute is `value`: an integer, or UNSUPPORTED, INVALID (its type's non-value) or OWN.
+
+        Raises ValueError as `overriding` does.
+        """
+        value = self.overriding(attribute_id, value)
+        self._overrides.pop(attribute_id, None)
+        if value != OWN:
+            self._overrides[attribute_id] = value
+
+    def overriding(self, attribute_id, value):
+        """What the attribute would be: OWN, None if unsupported, or a value of its type.
+
+        Raises ValueError for an attribute that it does not know, and for a value that is none of its type.
+        """
+        definition = self._definition(attribute_id)
+        if definition is None:
+            raise ValueError(f"there is no attribute {attribute_id:#06x}")
+        if value in (OWN, UNSUPPORTED):
+            return OWN if value == OWN else None
+        if value == INVALID:
+            return _non_value(definition)
+        if issubclass(definition.type, int):
+            return definition.type(value)
+        raise ValueError(f"attribute {attribute_id:#06x} is no number")
+
+    def _definition(self, attribute_id):
+        return next((each for each in self.attributes if each.id == attribute_id), None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,9 +128,7 @@ class Device:
             return [] if answer is None else [self._reply(frame, 0, *answer, secured=False)]
         replies = []
         for endpoint in self._addressed(frame):
-            answer = zcl.answer(endpoint, frame, utc)
-            if answer is not None:
-                payload, secured = answer
+            for payload, secured in zcl.answer(endpoint, frame, utc):
                 secured = secured and self.has_key
                 reply = self._reply(frame, endpoint.number, frame.cluster, payload, secured)
                 server = endpoint.servers.get(frame.cluster)
@@ -136,3 +170,18 @@ class Device:
         return Frame(
             self.nwk, frame.source, endpoint, frame.source_endpoint, frame.profile, cluster, payload, secured=secured
         )
+
+
+class _NoString(t.LVBytes):
+    def serialize(self):
+        return b"\xff"
+
+
+def _non_value(definition):
+    """Zigbee's invalid value of the attribute's type; a bitmap has none."""
+    if issubclass(definition.type, bytes | str):
+        return _NoString()
+    non_value = foundation.DataType.from_type_id(definition.zcl_type).non_value
+    if non_value is None:
+        raise ValueError(f"attribute {definition.id:#06x} is of a type in which every value is valid")
+    return definition.type(non_value)

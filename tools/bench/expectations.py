@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from tools.bench.steps import CHOICES, METERS, OTHERS, ScenarioError, check, check_keys, milliseconds, moment
+from tools.bench.checks import ScenarioError, check, check_keys, milliseconds, moment
+from tools.bench.steps import CHOICES, METERS, OTHERS
 
 TABLE = dict.fromkeys(
     ("event", "rewind", "untouched", "remembered", "why", "after", "within", "never", "follows"), False

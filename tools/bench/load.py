@@ -24,6 +24,8 @@ class Load:
     def __init__(self, shape, seed, origin, register=0, history_days=0):
         """history_days: how many days before `origin` are known too; raises ValueError if they used more than
         `register`."""
+        # Whether the meter shows an export register; to be set before there is a meter.
+        self.exports = False
         self._shape = shape
         self._seed = seed
         self.origin = origin - history_days * DAY
@@ -46,6 +48,10 @@ class Load:
     def received(self, utc):
         """The export register in Wh; it starts at 0, with what is known."""
         return self._seconds(utc)[1] // 3600
+
+    def watt_seconds(self, utc):
+        """What has been delivered since the origin, exactly; of gas in litres an hour during seconds."""
+        return self._seconds(utc)[0]
 
     def _seconds(self, utc):
         """Watt-seconds delivered and received since the origin."""

@@ -3,34 +3,35 @@
 Endpoint numbers differ everywhere on purpose: a display has to discover them. Attributes: Zigbee SE 1.4, D.3.
 """
 
-import datetime
-
 from zigpy.zcl.clusters.general import Basic, Time
-from zigpy.zcl.clusters.smartenergy import Metering
+from zigpy.zcl.clusters.smartenergy import Metering as Zigpy
 from zigpy.zdo.types import LogicalType
 
-from tools.bench import sampled_data
+from tools.bench.british_time import SUMMER_SHIFT_S, local_time, summer
+from tools.bench.details import Details
 from tools.bench.device_management import DeviceManagement
 from tools.bench.devices import ENERGY_SERVICE_INTERFACE, METERING_DEVICE, Device, Endpoint, Server
 from tools.bench.frame import COORDINATOR
-from tools.bench.load import ZIGBEE_EPOCH
+from tools.bench.messaging import Messaging
+from tools.bench.metering import THREE_DECIMALS, Metering
+from tools.bench.prepayment import Prepayment
+from tools.bench.price import Price
 from tools.bench.sampled_data import HALF_HOUR
+from tools.bench.tariff import Conversion, Tariff
 
 BASIC = 0x0000
 TIME = 0x000A
 PRICE = 0x0700
 METERING = 0x0702
 MESSAGING = 0x0703
+PREPAYMENT = 0x0705
 DEVICE_MANAGEMENT = 0x0708
 
 TIME_UNKNOWN = 0xFFFFFFFF
 # TimeStatus: master clock, synchronised.
 SYNCHRONISED = 0x03
-SUMMER_SHIFT_S = 3600
-# Three digits right of the point, seven left, no leading zeros.
-THREE_DECIMALS = 0xBB
 
-_metering = Metering.AttributeDefs
+_metering = Zigpy.AttributeDefs
 
 
 def communications_hub(eui64, clock):
@@ -52,86 +53,74 @@ def communications_hub(eui64, clock):
     return Device("communications hub", eui64, COORDINATOR, [endpoint], LogicalType.Coordinator)
 
 
-def electricity_meter(eui64, nwk, load):
-    metering = Server(
+def electricity_meter(eui64, nwk, load, tariff=None, site=None):
+    """tariff: tools.bench.tariff.Tariff; without one it has no price. site: its MPAN."""
+    tariff, details = tariff or Tariff(), Details(site=site)
+    metering = Metering(
+        load,
         {
-            _metering.current_summ_delivered: load.delivered,
-            _metering.current_summ_received: load.received,
-            _metering.status: 0,
-            _metering.unit_of_measure: Metering.MeteringUnitofMeasure.Kwh_and_Kwh_binary,
-            _metering.multiplier: 1,
-            _metering.divisor: 1000,
-            _metering.summation_formatting: THREE_DECIMALS,
+            _metering.unit_of_measure: Zigpy.MeteringUnitofMeasure.Kwh_and_Kwh_binary,
             _metering.demand_formatting: THREE_DECIMALS,
-            _metering.metering_device_type: Metering.MeteringDeviceType.Electric_Metering,
+            _metering.metering_device_type: Zigpy.MeteringDeviceType.Electric_Metering,
             _metering.instantaneous_demand: load.rate,
         },
-        {sampled_data.GET_SAMPLED_DATA: sampled_data.log(load)},
+        details,
+        fast_poll=True,
     )
     basic = _basic("Reference bench", "ESME-1")
+    interface = {BASIC: basic, PRICE: Price(tariff), MESSAGING: Messaging(), PREPAYMENT: Prepayment(load, tariff)}
     return Device(
         "electricity meter",
         eui64,
         nwk,
         [
-            Endpoint(43, ENERGY_SERVICE_INTERFACE, {BASIC: basic, PRICE: Server()}, clients=(TIME,)),
+            Endpoint(43, ENERGY_SERVICE_INTERFACE, interface, clients=(TIME,)),
             Endpoint(
                 21,
                 METERING_DEVICE,
-                {BASIC: basic, METERING: metering, DEVICE_MANAGEMENT: DeviceManagement()},
+                {BASIC: basic, METERING: metering, DEVICE_MANAGEMENT: DeviceManagement(details)},
             ),
         ],
     )
 
 
-def gas_proxy(eui64, nwk, load):
-    """It speaks for a gas meter that wakes on the half-hour, so its register moves only then."""
-    mirror = Server(
+def gas_proxy(eui64, nwk, load, tariff=None, site=None):
+    """It speaks for a gas meter that wakes on the half-hour, so its register moves only then.
+
+    tariff: tools.bench.tariff.Tariff with a Conversion; without one it has no price. site: its MPRN.
+    """
+    tariff, details = tariff or Tariff(conversion=Conversion()), Details(site=site)
+    mirror = Metering(
+        load,
         {
-            _metering.current_summ_delivered: lambda utc: load.delivered(utc // HALF_HOUR * HALF_HOUR),
-            _metering.status: 0,
-            _metering.unit_of_measure: Metering.MeteringUnitofMeasure.Cubic_Meter_and_Cubic_Meter_per_Hour_binary,
-            _metering.multiplier: 1,
-            _metering.divisor: 1000,
-            _metering.summation_formatting: THREE_DECIMALS,
-            _metering.metering_device_type: Metering.MeteringDeviceType.Mirrored_Gas_Metering,
+            _metering.current_summ_delivered: lambda utc: load.delivered(_mirrored(utc)),
+            _metering.unit_of_measure: Zigpy.MeteringUnitofMeasure.Cubic_Meter_and_Cubic_Meter_per_Hour_binary,
+            _metering.metering_device_type: Zigpy.MeteringDeviceType.Mirrored_Gas_Metering,
         },
-        {sampled_data.GET_SAMPLED_DATA: sampled_data.log(load)},
+        details,
     )
     basic = _basic("Reference bench", "GPF-1")
+    interface = {
+        BASIC: basic,
+        PRICE: Price(tariff),
+        MESSAGING: Messaging(),
+        PREPAYMENT: Prepayment(load, tariff, _mirrored),
+        DEVICE_MANAGEMENT: DeviceManagement(details),
+    }
     return Device(
         "gas proxy",
         eui64,
         nwk,
         [
             Endpoint(3, METERING_DEVICE, {BASIC: basic, METERING: mirror}),
-            Endpoint(
-                9,
-                ENERGY_SERVICE_INTERFACE,
-                {BASIC: basic, PRICE: Server(), DEVICE_MANAGEMENT: DeviceManagement()},
-                clients=(TIME,),
-            ),
+            Endpoint(9, ENERGY_SERVICE_INTERFACE, interface, clients=(TIME,)),
         ],
     )
 
 
-def local_time(utc):
-    """British wall clock time as Zigbee seconds."""
-    begin, end = summer(utc)
-    return utc + SUMMER_SHIFT_S if begin <= utc < end else utc
-
-
-def summer(utc):
-    """Zigbee UTC of begin and end of British summer time of that year: last Sundays of March and October."""
-    year = (ZIGBEE_EPOCH + datetime.timedelta(seconds=utc)).year
-    return _last_sunday(year, 3), _last_sunday(year, 10)
-
-
-def _last_sunday(year, month):
-    """Zigbee UTC of 01:00 on the last Sunday of a month of 31 days."""
-    last = datetime.datetime(year, month, 31, 1, tzinfo=datetime.UTC)
-    last -= datetime.timedelta(days=last.isoweekday() % 7)
-    return int((last - ZIGBEE_EPOCH).total_seconds())
+def _mirrored(utc):
+    """When the gas meter was awake last."""
+    return utc // HALF_HOUR * HALF_HOUR
 
 
 def _basic(manufacturer, model):

@@ -6,16 +6,19 @@ import pathlib
 import re
 import tomllib
 
+from tools.bench.checks import ScenarioError, check_keys, milliseconds, zigbee_utc
 from tools.bench.expectations import Expectation, expectations
 from tools.bench.registers import TABLE
-from tools.bench.steps import METERS, OTHERS, ScenarioError, check_keys, milliseconds, step, zigbee_utc
+from tools.bench.steps import METERS, OTHERS, step
+from tools.bench.tariff_table import tariff
 
 HERE = pathlib.Path(__file__).parent / "scenarios"
 NODES = ("display", "hub", *METERS)
 
 __all__ = ["Expectation", "Scenario", "ScenarioError", "load", "parse"]
 
-TOP = {"like", "title", "start", "duration", "seed", "network", "eui64", "radio", "load", "settings", "step", "expect"}
+TOP = {"like", "title", "start", "duration", "seed", "network", "eui64", "radio", "load", "settings"}
+TOP |= {"tariff", "step", "expect"}
 LOAD = ("electricity", "gas", "solar_watts", "history_days")
 MOST_HISTORY_DAYS = 400
 NETWORK = {"pan": 0x3A7C, "extended_pan": 0x1C8E2B0000A54D01, "channel": 15}
@@ -27,6 +30,7 @@ LINK_KEY = int.from_bytes(b"bench, not a HAN", "big")
 class Scenario:
     """start: Zigbee UTC at board millisecond 0. eui64s: {node: 16 hex digits}. radio: {AT register: value}.
 
+    tariffs: {fuel: keys of tools.bench.tariff_table}.
     settings: {name: value} of the installation settings that the board has to have.
     """
 
@@ -41,6 +45,7 @@ class Scenario:
     link_key: int
     radio: dict
     load: dict
+    tariffs: dict
     settings: dict
     steps: tuple
     expectations: tuple
@@ -77,6 +82,8 @@ def parse(text, folder=HERE):
     radio, registers = table.get("radio", {}), table.get("load", {})
     check_keys("radio", radio, dict.fromkeys(TABLE, False))
     check_keys("load", registers, dict.fromkeys(LOAD, False))
+    tariffs = table.get("tariff", {})
+    check_keys("tariff", tariffs, dict.fromkeys(METERS, False))
     days = registers.get("history_days", 0)
     if type(days) is not int or not 0 <= days <= MOST_HISTORY_DAYS:
         raise ScenarioError(f"load: history_days = {days!r} is not a number of days up to {MOST_HISTORY_DAYS}")
@@ -104,6 +111,7 @@ def parse(text, folder=HERE):
         link_key=LINK_KEY,
         radio=radio,
         load=registers,
+        tariffs={fuel: tariff(f"tariff.{fuel}", each, fuel) for fuel, each in tariffs.items()},
         settings=table.get("settings", {}),
         steps=tuple(steps),
         expectations=tuple(expected),

@@ -1,11 +1,10 @@
 """The steps of a scenario: which there are, and what their keys may say."""
 
 import dataclasses
-import datetime
-import re
 
-from tools.bench.device_management import NO_TIME, NONE, NOW, PUBLISH, REFUSALS, SILENT, UNSUPPORTED
-from tools.bench.load import ZIGBEE_EPOCH
+from tools.bench import provision_steps
+from tools.bench.checks import COUNT, FLAG, ScenarioError, check, check_keys, milliseconds, moment, text, unsigned
+from tools.bench.device_management import NONE, PUBLISH, REFUSALS, SILENT, UNSUPPORTED
 from tools.bench.spoiling import WAYS
 
 METERS = ("electricity", "gas")
@@ -42,6 +41,7 @@ STEPS = {
     "supplier": CHANGE | dict.fromkeys(("current", "proposed", "name", "contact"), False),
     "management": {"device": True} | dict.fromkeys(("kind", "command", "attributes", "secured", "spoil"), False),
 }
+CHANGES = (*KINDS, "management")
 # Steps of whoever holds the board (tools.life); the bench passes over them.
 BOARD_STEPS = {
     "press": {"key": True},
@@ -52,13 +52,12 @@ LONGEST_TEXT = 100
 LONGEST_SAYING = 400
 
 
-class ScenarioError(ValueError):
-    """A scenario file that cannot be played; the message names the place."""
-
-
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """`ms` from the start; `do` is a key of STEPS or BOARD_STEPS; `keys` its values, `from` under the name `sender`."""
+    """`ms` from the start; `do` is one of STEPS, BOARD_STEPS or the STEPS of provision_steps.
+
+    `keys` are its values, `from` under the name `sender`.
+    """
 
     ms: int
     do: str
@@ -67,14 +66,16 @@ class Step:
 
 def step(place, table, start, duration_ms):
     """The Step that a table of TOML says. start: Zigbee UTC. Raises ScenarioError."""
-    known = STEPS | BOARD_STEPS
+    known = STEPS | provision_steps.STEPS | BOARD_STEPS
     do = table.get("do")
     if do not in known:
         raise ScenarioError(f"{place}: do = {do!r} is not one of {', '.join(known)}")
     check_keys(place, table, known[do] | {"do": True, "at": True})
     keys = {key: value for key, value in table.items() if key not in ("at", "do")}
-    devices = METERS if do == "cut" else METERS + OTHERS if do in OF_METERS else DEVICES
+    of_meters = do in OF_METERS or (do in provision_steps.STEPS and do not in provision_steps.OF_ALL)
+    devices = METERS if do == "cut" else METERS + OTHERS if of_meters else DEVICES
     choices = CHOICES | {"device": devices} | ({"key": PANEL_KEYS} if do == "press" else {})
+    choices |= provision_steps.CHOICES.get(do, {})
     for key, value in keys.items():
         check(place, key, value, choices.get(key))
     if do == "clock" and not keys:
@@ -85,6 +86,8 @@ def step(place, table, start, duration_ms):
         _check_change(place, keys)
     if do == "cut" and "device" in keys and "operations" not in keys:
         raise ScenarioError(f"{place}: device is of a cut that waits for operations of a rewind")
+    if do in provision_steps.STEPS:
+        keys = provision_steps.prepare(place, do, keys, start)
     for key in ("away", "ahead"):
         if key in keys:
             keys[key] = milliseconds(f"{place}: {key}", keys[key])
@@ -98,47 +101,10 @@ def step(place, table, start, duration_ms):
     return Step(at, do, keys)
 
 
-def check_keys(place, table, allowed):
-    """Raises ScenarioError unless every key is one of `allowed`, {key: whether it has to be there}."""
-    for key in table:
-        if key not in allowed:
-            raise ScenarioError(f"{place}: {key!r} is unknown; it takes {', '.join(sorted(allowed)) or 'nothing'}")
-    for key, required in allowed.items():
-        if required and key not in table:
-            raise ScenarioError(f"{place}: {key!r} is missing")
-
-
-def milliseconds(place, text):
-    """Milliseconds of 'HH:MM' or 'HH:MM:SS'; hours may exceed 24."""
-    match = re.fullmatch(r"(\d+):([0-5]\d)(?::([0-5]\d))?", text) if isinstance(text, str) else None
-    if match is None:
-        raise ScenarioError(f"{place}: {text!r} is not HH:MM or HH:MM:SS")
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000
-
-
-def _count(value):
-    return type(value) is int and value > 0
-
-
-def _unsigned(bits):
-    return lambda value: type(value) is int and 0 <= value < 1 << bits
-
-
-def _flag(value):
-    return isinstance(value, bool)
-
-
-def _text(most):
-    return lambda value: isinstance(value, str) and len(value.encode()) <= most
-
-
 # What a key may say: one of these words, or (a test, what it wants).
-FLAG = (_flag, "true or false")
-COUNT = (_count, "a whole number above 0")
-U32 = (_unsigned(32), "a number of 32 bits")
-CONTROL = (lambda value: value == EACH_BIT or _unsigned(32)(value), f"a number of 32 bits, or {EACH_BIT!r}")
-TEXT = (_text(LONGEST_TEXT), f"a text of at most {LONGEST_TEXT} bytes")
+U32 = unsigned(32)
+CONTROL = (lambda value: value == EACH_BIT or U32[0](value), f"a number of 32 bits, or {EACH_BIT!r}")
+TEXT = text(LONGEST_TEXT)
 CHOICES = {
     "from": DEVICES,
     "key": FLAG,
@@ -154,28 +120,16 @@ CHOICES = {
     "spoil": (*WAYS, NONE),
     "bytes": COUNT,
     "operations": COUNT,
-    "endpoint": (_unsigned(8), "a number of 8 bits"),
-    "nwk": (_unsigned(16), "a number of 16 bits"),
+    "endpoint": unsigned(8),
+    "nwk": unsigned(16),
     "event": U32,
     "control": CONTROL,
     "current": U32,
     "proposed": U32,
     "name": TEXT,
     "contact": TEXT,
-    "text": (_text(LONGEST_SAYING), f"a text of at most {LONGEST_SAYING} bytes"),
+    "text": text(LONGEST_SAYING),
 }
-
-
-def check(place, key, value, allowed):
-    """Raises ScenarioError unless the value of this key is one of `allowed`, which is of the sort that CHOICES has."""
-    if allowed is None:
-        return
-    if callable(allowed[0]):
-        test, wanted = allowed
-        if not test(value):
-            raise ScenarioError(f"{place}: {key} = {value!r} is not {wanted}")
-    elif value not in allowed:
-        raise ScenarioError(f"{place}: {key} = {value!r} is not one of {', '.join(allowed)}")
 
 
 def _check_change(place, keys):
@@ -185,28 +139,3 @@ def _check_change(place, keys):
     unasked = [key for key in UNASKED if key in keys]
     if unasked and keys.get("how", PUBLISHED) != PUBLISHED:
         raise ScenarioError(f'{place}: {unasked[0]} is of a publication that nobody asked for, how = "publish"')
-
-
-def moment(place, value, start):
-    """Zigbee UTC of "now" (0), of 'HH:MM' since `start`, or of a date and time with its zone."""
-    if value == "now":
-        return NOW
-    if isinstance(value, str) and "T" not in value:
-        utc = start + milliseconds(place, value) // 1000
-    else:
-        utc = zigbee_utc(place, value)
-    if not NOW < utc < NO_TIME:
-        raise ScenarioError(f"{place}: {value!r} is a moment that Zigbee cannot tell")
-    return utc
-
-
-def zigbee_utc(place, value):
-    """Zigbee UTC of a date and time with its zone, TOML's own or a text."""
-    if isinstance(value, str):
-        try:
-            value = datetime.datetime.fromisoformat(value)
-        except ValueError:
-            pass  # said below
-    if not isinstance(value, datetime.datetime) or value.tzinfo is None:
-        raise ScenarioError(f"{place}: a date and time with its zone is needed, such as 2026-01-14T00:00:00Z")
-    return int((value - ZIGBEE_EPOCH).total_seconds())

@@ -18,16 +18,16 @@ RESPONSES = (
 
 
 def answer(endpoint, frame, utc):
-    """(payload, secured) of the endpoint's answer to a ZCL frame at Zigbee UTC `utc`, or None when none is due."""
+    """[(payload, secured)] of what the endpoint answers to a ZCL frame at Zigbee UTC `utc`, in order."""
     try:
         header, body = ZCLHeader.deserialize(frame.payload)
     except ValueError:
-        return None
+        return []
     control = header.frame_control
     if control.is_general and header.command_id in RESPONSES:
-        return None
+        return []
     if frame.cluster in APS_SECURED and not frame.secured:
-        return None if frame.broadcast else (_default_response(header, Status.FAILURE), False)
+        return [] if frame.broadcast else [(_default_response(header, Status.FAILURE), False)]
     server = endpoint.servers.get(frame.cluster)
     if server is None or header.direction != Direction.Client_to_Server:
         status = Status.UNSUPPORTED_CLUSTER
@@ -40,8 +40,8 @@ def answer(endpoint, frame, utc):
     elif len(body) % 2 or not body:
         status = Status.MALFORMED_COMMAND
     else:
-        return _read(server, header, body, utc), frame.secured and server.secured
-    return None if frame.broadcast else (_default_response(header, status), frame.secured)
+        return [(_read(server, header, body, utc), frame.secured and server.secured)]
+    return [] if frame.broadcast else [(_default_response(header, status), frame.secured)]
 
 
 def read_attributes(tsn, attribute_ids):
@@ -51,11 +51,12 @@ def read_attributes(tsn, attribute_ids):
 
 
 def report(server, attributes, utc, tsn):
-    """The payload of a Report Attributes of these attribute definitions, with their values at `utc`."""
+    """The payload of a Report Attributes of those of these attribute definitions that have a value at `utc`."""
     records = []
     for definition in attributes:
         record = server.read(definition.id, utc)
-        records.append(foundation.Attribute(definition.id, record.value))
+        if record.status == Status.SUCCESS:
+            records.append(foundation.Attribute(definition.id, record.value))
     header = ZCLHeader.general(tsn, GeneralCommand.Report_Attributes, direction=Direction.Server_to_Client)
     return header.serialize() + t.List[foundation.Attribute](records).serialize()
 
@@ -74,11 +75,12 @@ def _obey(server, header, body, utc, frame):
     except ValueError:
         answered = Status.MALFORMED_COMMAND
     if answered is None or frame.broadcast:
-        return None
+        return []
     secured = frame.secured and server.secured
     if isinstance(answered, Status):
-        return _default_response(header, answered), secured
-    return server_command(header.tsn, *answered), secured
+        return [(_default_response(header, answered), secured)]
+    several = answered if isinstance(answered, list) else [answered]
+    return [(server_command(header.tsn, *each), secured) for each in several]
 
 
 def _unknown(body, utc):
