@@ -17,7 +17,7 @@ def draw(canvas, home):
     home: has utc, local, radio (state, signal), and a meter (gate, account, spent(), read_at) as electricity and gas,
     or None.
     """
-    signal = home.radio.signal
+    signal = home.radio.signal if home.radio.state == "joined" else None
     lines = [("Signal, last hop", "%d dBm" % signal if signal else units.UNKNOWN)]
     for meter in (home.electricity, home.gas):
         lines += _lines(meter, home)
