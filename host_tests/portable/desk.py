@@ -14,12 +14,12 @@ BOTH = 3
 TITLES = {
     "usage": (("ELECTRICITY, kWh", "electricity"), ("GAS, m³", "gas"), ("GAS, kWh", "gas in kWh")),
     "past": (
-        ("ELEC PAST DAYS, kWh", "electricity days"),
-        ("ELEC PAST WEEKS, kWh", "electricity weeks"),
-        ("ELEC PAST MONTHS, kWh", "electricity months"),
-        ("GAS PAST DAYS, m³", "gas days"),
-        ("GAS PAST WEEKS, m³", "gas weeks"),
-        ("GAS PAST MONTHS, m³", "gas months"),
+        ("ELEC DAYS, kWh", "electricity days"),
+        ("ELEC WEEKS, kWh", "electricity weeks"),
+        ("ELEC MONTHS, kWh", "electricity months"),
+        ("GAS DAYS, m³", "gas days"),
+        ("GAS WEEKS, m³", "gas weeks"),
+        ("GAS MONTHS, m³", "gas months"),
     ),
     "tariff": (("ELECTRICITY TARIFF", "electricity tariff"), ("GAS TARIFF", "gas tariff")),
     "account": (("ELECTRICITY ACCOUNT", "electricity account"), ("GAS ACCOUNT", "gas account")),
