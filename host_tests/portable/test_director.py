@@ -114,7 +114,7 @@ def test_one_screen_is_in_memory_at_a_time():
         assert loaded() == screens
         assert "ihd.display.walk" not in sys.modules
         assert ("ihd.history.usage" in sys.modules) == bool(screens & {"usage", "past"})
-        assert ("ihd.display.dates" in sys.modules) == bool(screens & {"usage", "past"})
+        assert ("ihd.display.dates" in sys.modules) == bool(screens & {"usage", "past", "tariff"})
         assert ("ihd.display.printable" in sys.modules) == bool(screens & {"tariff", "account", "messages"})
     desk.director.overwrite(desk.now)
     assert loaded() == set()
