@@ -11,7 +11,7 @@ def draw(canvas, home):
     """Draw what changed. home: has utc, local, and a meter (gate, account) as electricity and gas, or None."""
     meter, message = newest(home)
     title = "MESSAGES"
-    lines = ["", "No message."]
+    lines = ["", "No message to show."]
     control = message[1] if message else 0
     if message:
         title = ("GAS" if meter is home.gas else "ELEC") + _IMPORTANCE[control >> 2 & 3]
