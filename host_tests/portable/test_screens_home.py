@@ -96,7 +96,7 @@ def test_a_message_is_shown_in_lines_with_its_meter_and_its_weight():
 
 
 def test_without_a_message_whose_time_it_is_there_is_none():
-    none = ["MESSAGES", "14:37", "No message."]
+    none = ["MESSAGES", "14:37", "No message to show."]
     assert lines(messages, home()) == none
     assert lines(messages, messaged(b"later", start=NOW + 1)) == none
     assert lines(messages, messaged(b"over", end=NOW)) == none
@@ -116,11 +116,11 @@ def test_the_newest_message_of_either_meter_is_shown():
 def test_messages_behind_closed_gates_or_without_time_are_not_shown():
     given = messaged(b"secret", 0x80)
     given.electricity.gate = CLOSED
-    assert lines(messages, given) == ["MESSAGES", "14:37", "No message."]
+    assert lines(messages, given) == ["MESSAGES", "14:37", "No message to show."]
     assert lines(messages, messaged(b"secret", 0x80)) != lines(messages, given)
     given = messaged(b"secret", 0x80)
     given.utc = None
-    assert lines(messages, given) == ["MESSAGES", "--:--", "No message."]
+    assert lines(messages, given) == ["MESSAGES", "--:--", "No message to show."]
 
 
 def test_messages_of_any_octets_and_length_are_safe():
