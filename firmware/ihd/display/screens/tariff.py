@@ -9,6 +9,7 @@ WITH = ("ihd.display.printable", "ihd.display.dates", "ihd.display.screens.sheet
 
 _DAY = const(86400)
 _SITE_ID = const(0x07020307)
+_NAME = const(0x07080101)  # of the supplier; its phone stands behind it
 _RECEIVED = const(0x07020001)
 _CONVERSION_FACTOR = const(0x07000302)
 _CALORIFIC_VALUE = const(0x07000304)
@@ -29,7 +30,10 @@ def draw(canvas, home, number):
 def _lines(meter, gas, utc, local):
     account, supplier = meter.account, meter.supplier
     unit = "/m³" if account.volume else "/kWh"
-    lines = [(printable.text(supplier.name) or "Supplier not known", printable.text(supplier.phone)[:14])]
+    name, phone = supplier.name, supplier.phone
+    if not name and not phone:
+        name, phone = account.value(_NAME), account.value(_NAME + 1)
+    lines = [(printable.text(name) or "Supplier not known", printable.text(phone)[:14])]
     held = account.price(utc)
     if held:
         price, sure = held
