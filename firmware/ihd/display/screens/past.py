@@ -30,7 +30,7 @@ def draw(canvas, home, number, page):
         period = (periods.day, periods.week, periods.month)[what]
         lines = [_line(period, number, home.utc, home.local, back) for back in range(first, last + 1)]
         lines += [("", "")] * (6 - len(lines)) + [("", "SELECT: more")] * (len(lines) < 7)
-    title = "%s PAST %s, %s" % ("GAS" if number else "ELEC", title, "m³" if number else "kWh")
+    title = "%s %s, %s" % ("GAS" if number else "ELEC", title, "m³" if number else "kWh")
     sheet.draw(canvas, home, title, lines)
 
 

@@ -2,12 +2,14 @@
 
 from micropython import const
 
-from ihd.display import printable, units
+from ihd.display import dates, printable, units
 from ihd.display.screens import sheet
 
-WITH = ("ihd.display.printable", "ihd.display.screens.sheet")  # what goes out of memory together
+WITH = ("ihd.display.printable", "ihd.display.dates", "ihd.display.screens.sheet")  # what goes out of memory together
 
+_DAY = const(86400)
 _SITE_ID = const(0x07020307)
+_NAME = const(0x07080101)  # of the supplier; its phone stands behind it
 _RECEIVED = const(0x07020001)
 _CONVERSION_FACTOR = const(0x07000302)
 _CALORIFIC_VALUE = const(0x07000304)
@@ -28,7 +30,10 @@ def draw(canvas, home, number):
 def _lines(meter, gas, utc, local):
     account, supplier = meter.account, meter.supplier
     unit = "/m³" if account.volume else "/kWh"
-    lines = [(printable.text(supplier.name) or "Supplier not known", printable.text(supplier.phone)[:14])]
+    name, phone = supplier.name, supplier.phone
+    if not name and not phone:
+        name, phone = account.value(_NAME), account.value(_NAME + 1)
+    lines = [(printable.text(name) or "Supplier not known", printable.text(phone)[:14])]
     held = account.price(utc)
     if held:
         price, sure = held
@@ -36,19 +41,20 @@ def _lines(meter, gas, utc, local):
         if not sure:
             lines.append(("", "may have changed"))
         else:
-            lines.append(("", "until changed" if price[1] is None else "until " + units.clock(price[1], local)))
+            lines.append(("", "until " + ("changed" if price[1] is None else _moment(price[1], utc, local))))
     else:
         lines += [("Now", units.UNKNOWN), ("", "")]
     following = account.next_price(utc)
     if following:
-        lines.append(("Next at " + units.clock(following[0], local), units.pence(following[2]) + unit))
+        lines.append(("Next " + _moment(following[0], utc, local), units.pence(following[2]) + unit))
     else:
         lines.append(("Next", units.UNKNOWN))
     lines.append(("Each day", units.pence(account.standing)))
     if gas:
         factor = _decimal(account, _CONVERSION_FACTOR, 1)
         value = _decimal(account, _CALORIFIC_VALUE, 2)
-        lines.append(("m³ to kWh", "%s x %s /3.6" % (factor, value)))
+        known = units.UNKNOWN not in (factor, value)
+        lines.append(("kWh a m³", "%sx%s/3.6" % (factor, value) if known else units.UNKNOWN))
     else:
         lines.append(("Export", units.energy(meter.scale(account.value(_RECEIVED))) + " kWh"))
     lines.append(("MPRN" if gas else "MPAN", printable.text(account.value(_SITE_ID))[:20] or units.UNKNOWN))
@@ -56,7 +62,10 @@ def _lines(meter, gas, utc, local):
 
 
 def _decimal(account, key, places):
-    """A number of the account with the point where the value `places` further on says; a dash when one is missing."""
+    """A number of the account with the point where the value `places` further on says; a dash when one is missing.
+
+    At most seven characters, of which digits behind the point are cut.
+    """
     number, digits = account.value(key), account.value(key + places)
     if number is None or digits is None:
         return units.UNKNOWN
@@ -64,4 +73,10 @@ def _decimal(account, key, places):
     whole = str(number)
     while len(whole) <= digits:
         whole = "0" + whole
-    return whole[: len(whole) - digits] + ("." + whole[len(whole) - digits :] if digits else "")
+    point = len(whole) - digits
+    return whole[:point] + ("." + whole[point:6] if digits and point < 6 else "") if point < 7 else "9999+"
+
+
+def _moment(then, utc, local):
+    """When Zigbee UTC `then` will be, seen from `utc`: the time of day, or the day when that is not within 24 hours."""
+    return units.clock(then, local) if then - utc < _DAY else "%d %s" % dates.date(then, local)[:2]
