@@ -18,7 +18,7 @@ from ihd.tenancy.watch import ASKING
 from ihd.zcl import general, schema
 from ihd.zcl.clusters import metering
 
-_PRINTABLE = "ihd.display.printable"
+_PRINTABLE = "ihd.printable"
 _ELECTRICITY_SLACK_S = const(60)
 _COST = const(2)  # of the series of a meter's cost, before its number
 _GAS_SLACK_S = const(900)  # the gas meter wakes every half-hour; its register is as old as that

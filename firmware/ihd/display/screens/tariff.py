@@ -2,10 +2,11 @@
 
 from micropython import const
 
-from ihd.display import dates, printable, units
+from ihd import printable
+from ihd.display import dates, units
 from ihd.display.screens import sheet
 
-WITH = ("ihd.display.printable", "ihd.display.dates", "ihd.display.screens.sheet")  # what goes out of memory together
+WITH = ("ihd.printable", "ihd.display.dates", "ihd.display.screens.sheet")  # what goes out of memory together
 
 _DAY = const(86400)
 _SITE_ID = const(0x07020307)
