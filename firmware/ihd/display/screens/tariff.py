@@ -48,9 +48,9 @@ def _lines(meter, gas, utc, local):
     if gas:
         factor = _decimal(account, _CONVERSION_FACTOR, 1)
         value = _decimal(account, _CALORIFIC_VALUE, 2)
-        lines.append(("m³ to kWh", "%s x %s /3.6" % (factor, value)))
+        lines.append(("m³ to kWh", "%sx%s/3.6" % (factor, value)))
     else:
-        lines.append(("Export", units.energy(meter.scale(account.value(_RECEIVED))) + " kWh"))
+        lines.append(("Export", units.reading(meter.scale(account.value(_RECEIVED))) + " kWh"))
     lines.append(("MPRN" if gas else "MPAN", printable.text(account.value(_SITE_ID))[:20] or units.UNKNOWN))
     return lines
 
