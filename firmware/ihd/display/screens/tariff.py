@@ -7,10 +7,13 @@ from ihd.display.screens import sheet
 
 WITH = ("ihd.display.printable", "ihd.display.screens.sheet")  # what goes out of memory together
 
+_NAME = const(16)  # octets shown
+_PHONE = const(19)
 _SITE_ID = const(0x07020307)
 _RECEIVED = const(0x07020001)
 _CONVERSION_FACTOR = const(0x07000302)
 _CALORIFIC_VALUE = const(0x07000304)
+_PROVIDER = const(0x07080101)  # its name; the phone is the next
 
 
 def draw(canvas, home, number):
@@ -26,9 +29,10 @@ def draw(canvas, home, number):
 
 
 def _lines(meter, gas, utc, local):
-    account, supplier = meter.account, meter.supplier
+    account = meter.account
     unit = "/m³" if account.volume else "/kWh"
-    lines = [(printable.text(supplier.name) or "Supplier not known", printable.text(supplier.phone)[:14])]
+    name, phone = [printable.text(each) for each in _provider(account, meter.supplier)]
+    lines = [((name or "Supplier not known")[: 24 - len(phone)], phone)]  # a phone number is whole
     held = account.price(utc)
     if held:
         price, sure = held
@@ -53,6 +57,14 @@ def _lines(meter, gas, utc, local):
         lines.append(("Export", units.reading(meter.scale(account.value(_RECEIVED))) + " kWh"))
     lines.append(("MPRN" if gas else "MPAN", printable.text(account.value(_SITE_ID))[:20] or units.UNKNOWN))
     return lines
+
+
+def _provider(account, supplier):
+    """(name, phone), each octets or None: what the meter published of its supplier, or told in attributes since."""
+    name, told = account.values.get(_PROVIDER, (None, None))
+    if name and (not supplier.name or told is not None and supplier.at is not None and supplier.at <= told):
+        return name[:_NAME], (account.value(_PROVIDER + 1) or b"")[:_PHONE]
+    return supplier.name, supplier.phone
 
 
 def _decimal(account, key, places):
