@@ -21,7 +21,7 @@ def draw(canvas, electricity, gas, utc, note, local):
     canvas.text(0, 40, 128, *_gas(gas, utc, local))
 
     values = _last_day(electricity, utc)
-    notes = [each for each in (note, *_notices(electricity, gas)) if each]
+    notes = [each for each in _notices(note, electricity, gas) if each]
     if notes:
         canvas.text(0, 48, 128, notes[utc // 60 % len(notes)], inverse=True)  # in turn
         canvas.bars(32, 56, 96, 8, values)
@@ -56,15 +56,15 @@ def _gas(meter, utc, local):
     return left, _when(meter.read_at, utc, local, "at %s", "%d h ago")
 
 
-def _notices(electricity, gas):
-    """What the occupant has to know of the meters, and cannot be told by them alone."""
+def _notices(note, electricity, gas):
+    """What the occupant has to know, "" for nothing."""
     cannot_tell = low = ""
     for name, meter in (("ELEC", electricity), ("GAS", gas)):
         if meter is not None and meter.cannot_tell:
             cannot_tell = "METER CANNOT TELL MOVES"
         if meter is not None and meter.gate is None and meter.low_credit:
             low = "CREDIT IS LOW: BOTH" if low else "CREDIT IS LOW: " + name
-    return cannot_tell, low
+    return note, cannot_tell, low
 
 
 def _late(since, local):
