@@ -65,6 +65,7 @@ class Meter:
     cannot_tell = low_credit = False
     level = spending = None  # how much the power is: 0 low to 2 high; 1e-5 GBP an hour
     cost = None  # of today, 1e-5 GBP
+    register = None  # Wh or litres
 
     def __init__(self, watts=None, lost=False, heard=None, today=None, read_at=None, half_hours=(), since=0, **more):
         self.watts = watts
