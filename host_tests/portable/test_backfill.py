@@ -72,6 +72,8 @@ class Log:
         self.meter.account.hour = START  # prices were asked for
         self.poller = Poller(self.meter, home, 10)
         self.log = log
+        self.profile = None
+        self.profiled = []  # (half-hour at the end, number of half-hours) of every GetProfile
         self.asked = []  # (first half-hour, number of half-hours)
         self.at = []  # seconds after the start at which each was asked
         self.now = START
@@ -95,7 +97,11 @@ class Log:
     def _hear(self, sent):
         address, short, cluster, profile, _, endpoint, payload, secured = sent
         assert (address, short, cluster, profile, endpoint, secured) == (METER, 0x5566, 0x0702, 0x0109, 9, True)
-        assert payload[0] == 0x01 and payload[2] == 0x08 and payload[3:5] == b"\0\0" and payload[9] == 0
+        assert payload[0] == 0x01
+        if payload[2] == 0x00:
+            self._hear_profile(payload)
+            return
+        assert payload[2] == 0x08 and payload[3:5] == b"\0\0" and payload[9] == 0
         start = int.from_bytes(payload[5:9], "little")
         assert start % HALF_HOUR == 0 and len(payload) == 12
         self.asked.append((start // HALF_HOUR, payload[10] | payload[11] << 8))
@@ -113,6 +119,16 @@ class Log:
             request = self.exchange.match(frame, 0x0702, sequence, OWN | 7)
             if request:
                 request.dialogue.answered(OWN | 7, frame.payload[3:], self.now)
+
+    def _hear_profile(self, payload):
+        """GetProfile, answered by self.profile(end, count)."""
+        assert payload[3] == 0 and len(payload) == 9
+        end = int.from_bytes(payload[4:8], "little")
+        self.profiled.append((end // HALF_HOUR, payload[8]))
+        answer = self.profile(end // HALF_HOUR, payload[8])
+        frame = indication(bytes((0x09, payload[1], 0)) + answer, 0x0702)
+        request = self.exchange.match(frame, 0x0702, payload[1], OWN)
+        request.dialogue.answered(OWN, frame.payload[3:], self.now)
 
     @property
     def told(self):
@@ -253,6 +269,38 @@ def test_a_log_that_reaches_no_further_ends_the_walk():
         log.run(600)
         assert log.asked == [(END - 24 * n, 24) for n in range(1, 6)]
         assert sorted(log.taken) == list(range(END - 96, END))
+
+
+def profile(end, count, status=0, interval=2):
+    """A GetProfileResponse: each half-hour took as much as its number says, as in whole(); newest first."""
+    head = (end * HALF_HOUR).to_bytes(4, "little") + bytes((status, interval, count))
+    return head + b"".join([((end - 1 - n) & 0xFFFF).to_bytes(3, "little") for n in range(count)])
+
+
+def test_a_meter_without_sampled_data_is_asked_for_its_profile():
+    log = Log(lambda start, count: 0x81)
+    log.profile = profile
+    log.home.guard.since = (END - 30) * HALF_HOUR
+    log.run(60)
+    assert log.asked == [(END - 24, 24)]  # once
+    assert log.profiled == [(END, 24), (END - 24, 6)]
+    assert sorted(log.recorder.taken) == [(0, n, n & 0xFFFF, BACK_FILLED) for n in range(END - 30, END)]
+
+
+def test_a_profile_that_ends_or_is_no_profile_of_half_hours_ends_the_walk():
+    for answer, taken, refused in (
+        (lambda end, count: profile(end, 0, 5), 0, {}),
+        (lambda end, count: profile(end, 3, 4), 24, {}),  # fewer than were asked for, each time
+        (lambda end, count: profile(end, count, 1), 0, {"malformed": 1}),
+        (lambda end, count: profile(end, count, 0, 1), 0, {"malformed": 1}),
+        (lambda end, count: profile(end, count)[:-1], 0, {"malformed": 1}),
+        (lambda end, count: b"\0" * 7, 0, {"malformed": 1}),
+    ):
+        log = Log(lambda start, count: 0xC3)
+        log.profile = answer
+        log.home.guard.since = (END - 24 * 8) * HALF_HOUR
+        log.run(60)
+        assert len(log.taken) == taken and counts(log.refused) == refused
 
 
 def test_no_sample_at_all_ends_the_walk():
