@@ -13,6 +13,7 @@ NOON = 9571 * 86400 + 12 * 3600  # 2026-03-16
 def meter(**more):
     past = more.pop("past", 7)
     given = {
+        "name": "electricity",
         "watts": 345,
         "today": 1000 + past,
         "read_at": NOON - 60 * past,
@@ -40,7 +41,8 @@ class Watch:
 class History:
     """A history, as the screens see it, whose every half-hour of a series from its floor on took as much; gaps in some.
 
-    used: {series: Wh or litres}. floors: {series: half-hour}. fails: whether it cannot be read.
+    used: {series: Wh or litres; of cost only, that is none where there is none}. floors: {series: half-hour}. fails:
+    whether it cannot be read. marks: {series: those of its half-hours}.
     """
 
     durable = False
@@ -51,6 +53,7 @@ class History:
         self.gaps = gaps
         self.durable = durable
         self.asked = []
+        self.marks = {}
         self.fails = False
 
     def floor(self, series):
@@ -60,10 +63,13 @@ class History:
         self.asked.append(series)
         if self.fails:
             raise OSError(5)
+        start = max(start, self.floor(series))
         known = 0
-        for half_hour in range(max(start, self.floor(series)), end):
-            known += half_hour not in self.gaps and (series < 2 or series in self.used)
-        return self.used.get(series, 0) * known, known, 0
+        if series < 2 or series in self.used:
+            known = max(0, end - start)
+            if self.gaps:
+                known = sum([half_hour not in self.gaps for half_hour in range(start, end)])
+        return self.used.get(series, 0) * known, known, self.marks.get(series, 0)
 
 
 class Home:
@@ -76,7 +82,7 @@ class Home:
         self.local = LocalClock()
         self.note = ""
         self.electricity = meter(past=past)
-        self.gas = meter(past=past + 1)
+        self.gas = meter(past=past + 1, name="gas")
         self.fresh = None
         self.recovering = False
         self.signal = -52

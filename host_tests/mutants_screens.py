@@ -4,7 +4,7 @@ from planting import Mutant
 
 PORTABLE = "host_tests/portable/test_"
 DAYS = PORTABLE + "local_days.py::"
-WALK = PORTABLE + "director.py::"
+WALK = PORTABLE + "director_walk.py::"
 WALKED = PORTABLE + "walk_screens.py::"
 DIRECTOR = "firmware/ihd/display/director.py"
 KEYS = "firmware/ihd/display/walk.py"
@@ -126,16 +126,16 @@ MUTANTS = [
     Mutant(
         "use and status not counted as private",
         DIRECTOR,
-        'if name in ("now", "usage", "status"):',
+        'if name == "now" or 0 < self._place <= _LAST_PRIVATE:',
         'if name == "now":',
-        WALK + "test_use_gives_way_to_checking_when_a_gate_closes_and_status_stays",
+        WALK + "test_what_tells_of_the_past_gives_way_to_checking_when_a_gate_closes_and_status_and_links_stay",
     ),
     Mutant(
         "use stays chosen when a gate closes",
         DIRECTOR,
-        "if _USAGE <= self._place < _STATUS:",
+        "if 0 < self._place <= _LAST_LEFT:",
         "if False:",
-        WALK + "test_use_gives_way_to_checking_when_a_gate_closes_and_status_stays",
+        WALK + "test_what_tells_of_the_past_gives_way_to_checking_when_a_gate_closes_and_status_and_links_stay",
     ),
     Mutant(
         "a key answers what does not stand on the panel",
@@ -154,7 +154,7 @@ MUTANTS = [
     Mutant(
         "asked once only",
         KEYS,
-        "        sure = place >= _FACTORY_RESET\n",
+        "        page = int(place >= _FACTORY_RESET)\n",
         "        return turn('next', place, place >= _FACTORY_RESET, standing, home)\n",
         WALK + "test_select_asks_and_asks_again_and_only_the_other_key_then_says_it",
     ),
@@ -184,6 +184,20 @@ MUTANTS = [
         DIRECTOR,
         'on_demand.drop(_SCREENS + self._screen_name, *getattr(self._screen, "WITH", ()))',
         "on_demand.drop(_SCREENS + self._screen_name)",
-        WALK + "test_one_screen_is_in_memory_at_a_time",
+        PORTABLE + "director.py::test_one_screen_is_in_memory_at_a_time",
+    ),
+    Mutant(
+        "the past has one page",
+        KEYS,
+        "page = (page + 1) % _PAGES",
+        "page = 0",
+        WALK + "test_select_turns_the_pages_of_the_past_and_goes_round",
+    ),
+    Mutant(
+        "select confirms whatever stands",
+        KEYS,
+        "elif place == _MESSAGES:",
+        "elif place < _FACTORY_RESET:",
+        WALK + "test_select_confirms_the_message_that_stands_and_nothing_elsewhere",
     ),
 ]

@@ -90,6 +90,8 @@ def test_at_commands_read_write_refuse_and_keep_secrets():
     assert board.say("0801" + b"SH".hex()) == ["8801" + b"SH".hex() + "00" + "0013a200"]
     assert board.say("0801" + b"SL".hex()) == ["8801" + b"SL".hex() + "00" + "41d5e0c7"]
     assert board.say("0801" + b"%V".hex()) == ["8801" + b"%V".hex() + "00" + "0ce4"]
+    assert board.say("0801" + b"DB".hex()) == ["8801" + b"DB".hex() + "00" + "34"]
+    assert board.say("0801" + b"DB".hex() + "20") == ["8801" + b"DB".hex() + "03"]
     assert board.say("0801" + b"XX".hex()) == ["8801" + b"XX".hex() + "02"]
     assert board.say("0801" + b"AP".hex() + "09") == ["8801" + b"AP".hex() + "03"]
     assert board.say("0801" + b"MY".hex() + "0001") == ["8801" + b"MY".hex() + "03"]

@@ -4,6 +4,7 @@ UPDATE_PICTURES=1 draws them anew; look at them before committing.
 """
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,27 @@ from fake_panel import Meter, Panel, Receipt
 from PIL import Image, ImageChops
 
 from ihd.display.canvas import Canvas
-from ihd.display.screens import checking, device, factory_reset, fresh_start, moved_in, now, searching, status, usage
+from ihd.display.screens import (
+    account,
+    checking,
+    device,
+    factory_reset,
+    fresh_start,
+    links,
+    messages,
+    moved_in,
+    now,
+    past,
+    searching,
+    status,
+    tariff,
+    usage,
+)
 from ihd.local_clock import LocalClock
+
+sys.path.append(str(Path(__file__).parent / "portable"))
+
+import told
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -62,7 +82,97 @@ def refusing():
 
 SINCE = History({0: 172, 1: 46}, {0: UTC // 1800 - 20, 1: UTC // 1800 - 300}, range(UTC // 1800 - 9, UTC // 1800 - 6))
 
+SPENT = {0: 172, 1: 46, 2: 4214, 3: 5400}
+NOTICE = (
+    b"Your supply will be off on 12 May between 8 am and 12 noon, while the cable in your street is renewed. 0800 1."
+)
+
+
+def estimated():
+    """A home whose cost is estimated, and of which half-hours are missing."""
+    given = told.home(history=History(SPENT, gaps=range(told.NOW // 1800 - 1500, told.NOW // 1800 - 60)))
+    given.history.marks = {2: 1, 3: 1}
+    return given
+
+
+def shut(given):
+    """The home with both gates closed."""
+    given.electricity.gate = given.gas.gate = ASKING
+    return given
+
+
+def compared(cost, **what):
+    """A home whose electricity meter says what today cost, and of whose gas meter nobody knows."""
+    given = told.home(**what)
+    given.electricity.cost = 241_000
+    told.put(given.electricity, {told.SCALING: 1, told.COST_TODAY: cost})
+    return given
+
+
+def extreme():
+    """A home in which all is as much as can be."""
+    given = told.prepaid(0xFF)
+    huge = {told.STANDING: HUGE, told.SITE: b"W" * 24, told.EXPORTED: HUGE, told.BALANCE: -99_999_999}
+    for each in (given.electricity, given.gas):
+        each.supplier.name, each.supplier.phone = b"W" * 30, b"W" * 30
+        told.put(each, huge | {told.EMERGENCY: -HUGE, told.DEBT: HUGE, told.RECOVERY: HUGE, told.LOW_CREDIT: HUGE})
+        told.put(each, {told.FACTOR: 10_226_412, told.FACTOR_DIGITS: 0x70, told.CALORIFIC: 394_999})
+        told.put(each, {told.CALORIFIC_DIGITS: 0x40, told.CALORIFIC_UNIT: 1})
+        each.account.prices = [(told.NOW - 60, told.NOW + 60, HUGE, b"W" * 12, 1, told.NOW)]
+        each.account.prices.append((told.NOW + 60, None, 999_999_999, b"", 2, told.NOW))
+        each.read_at = told.NOW - 9_000_000
+        told.put(each, {told.SCALING: 12, told.COST_TODAY: HUGE})
+        each.cost = 0
+    return given
+
+
 STATES = {
+    "now-level-and-cost": (
+        now.draw,
+        Meter(2987, today=8349, half_hours=DAY, level=2, spending=73_181, cost=241_000),
+        GAS,
+        UTC,
+        "",
+        LOCAL,
+    ),
+    "now-extreme-cost": (
+        now.draw,
+        Meter(123_456, today=9_999_999, half_hours=DAY, level=1, spending=HUGE, cost=-HUGE),
+        GAS,
+        UTC,
+        "",
+        LOCAL,
+    ),
+    "usage-cost": (usage.draw, told.home(history=History(SPENT)), 0),
+    "usage-cost-estimated-and-missing": (usage.draw, estimated(), 0),
+    "usage-gas-kwh": (usage.draw, told.priced(), 2),
+    "usage-gas-kwh-not-known": (usage.draw, told.home(), 2),
+    "past-days": (past.draw, told.home(history=History(SPENT)), 0, 0),
+    "past-more-days": (past.draw, told.home(history=History(SPENT)), 0, 1),
+    "past-weeks-estimated-and-missing": (past.draw, estimated(), 0, 2),
+    "past-gas-months": (past.draw, told.home(history=History(SPENT)), 1, 3),
+    "past-extreme": (past.draw, told.home(history=History(dict.fromkeys(range(4), HUGE), gaps=(1,))), 1, 4),
+    "past-missing": (past.draw, told.home(history=History({}, dict.fromkeys(range(4), told.NOW // 1800))), 0, 0),
+    "past-asked": (past.draw, shut(told.home()), 0, 0),
+    "tariff-ordinary": (tariff.draw, told.priced(), 0),
+    "tariff-gas": (tariff.draw, told.priced(), 1),
+    "tariff-extreme": (tariff.draw, extreme(), 0),
+    "tariff-gas-extreme": (tariff.draw, extreme(), 1),
+    "tariff-missing": (tariff.draw, told.home(), 0),
+    "tariff-asked": (tariff.draw, shut(told.priced()), 1),
+    "account-ordinary": (account.draw, told.prepaid(0x2A), 0),
+    "account-extreme": (account.draw, extreme(), 0),
+    "account-missing": (account.draw, told.home(), 1),
+    "account-asked": (account.draw, shut(told.prepaid()), 0),
+    "messages-ordinary": (messages.draw, told.messaged(NOTICE, 0x88)),
+    "messages-gas": (messages.draw, told.messaged(b"Thank you for topping up.", 0, "gas")),
+    "messages-extreme": (messages.draw, told.messaged(b"W" * 200, 0x8C)),
+    "messages-none": (messages.draw, told.home()),
+    "messages-asked": (messages.draw, shut(told.messaged(NOTICE, 0x80))),
+    "links-ordinary": (links.draw, compared(240_000)),
+    "links-extreme": (links.draw, extreme()),
+    "links-missing": (links.draw, told.home(signal=0, gas=None)),
+    "links-asked": (links.draw, shut(compared(240_000))),
     "now-ordinary": (now.draw, Meter(345, today=8349, half_hours=DAY), GAS, UTC, "", LOCAL),
     "now-kettle-and-note": (now.draw, Meter(2987, today=8349, half_hours=DAY), GAS, UTC, "NO HISTORY PARTITION", LOCAL),
     "now-export": (now.draw, Meter(-1860, today=3120, half_hours=SUNNY), GAS, UTC, "", LOCAL),

@@ -6,9 +6,24 @@ from fake_panel import Panel
 from ihd.clock import ticks_add, ticks_diff
 from ihd.display.canvas import Canvas
 from ihd.display.director import Director
-from ihd.display.screens import factory_reset, moved_in, usage
+from ihd.display.screens import factory_reset, moved_in, sheet
 
 BOTH = 3
+
+# The titles of the screens that a fuel has to itself, and what the place is called here.
+TITLES = {
+    "usage": (("ELECTRICITY, kWh", "electricity"), ("GAS, m³", "gas"), ("GAS, kWh", "gas in kWh")),
+    "past": (
+        ("ELEC DAYS, kWh", "electricity days"),
+        ("ELEC WEEKS, kWh", "electricity weeks"),
+        ("ELEC MONTHS, kWh", "electricity months"),
+        ("GAS DAYS, m³", "gas days"),
+        ("GAS WEEKS, m³", "gas weeks"),
+        ("GAS MONTHS, m³", "gas months"),
+    ),
+    "tariff": (("ELECTRICITY TARIFF", "electricity tariff"), ("GAS TARIFF", "gas tariff")),
+    "account": (("ELECTRICITY ACCOUNT", "electricity account"), ("GAS ACCOUNT", "gas account")),
+}
 
 
 class Desk:
@@ -54,17 +69,16 @@ class Desk:
 
     @property
     def screen(self):
-        """The name of the screen that stands, with the page of the question."""
+        """The name of the screen that stands, with its fuel and what it lists, or the page of the question."""
         name = [fields["name"] for event, fields in self.events if event == "screen"][-1]
         for page in (1, 2):
             if name == "moved_in" and self.panel.ram == alone(moved_in, page):
                 return "page %d" % page
             if name == "factory_reset" and self.panel.ram == alone(factory_reset, page):
                 return "reset %d" % page
-        if name == "usage":
-            for number, fuel in enumerate(("electricity", "gas")):
-                if self.panel.ram == alone(usage, self.home, number):
-                    return fuel
+        for title, place in TITLES.get(name, ()):
+            if self.panel.ram[:128] == alone(sheet, self.home, title, ())[:128]:
+                return place
         return name
 
     @property

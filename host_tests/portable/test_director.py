@@ -1,9 +1,9 @@
-"""The director: which screen when, which key leads where, and what is drawn at all."""
+"""The director: which screen when, and what is drawn at all."""
 
 import sys
 
 from desk import Desk
-from fake_home import NOON, Home, meter
+from fake_home import NOON, meter
 from fake_panel import Receipt
 
 from ihd import on_demand
@@ -102,18 +102,20 @@ def test_one_screen_is_in_memory_at_a_time():
         assert loaded() == screens
     desk.change(electricity=meter(), fresh=None)
     for screens in (
-        {"usage"},
-        {"usage"},
-        {"status"},
-        {"device"},
-        {"factory_reset", "question"},
-        {"moved_in", "question"},
+        [{"usage"}] * 3
+        + [{"past", "sheet"}] * 2
+        + [{"tariff", "sheet"}] * 2
+        + [{"account", "sheet"}] * 2
+        + [{"messages"}, {"status"}, {"links", "sheet"}, {"device"}]
+        + [{"factory_reset", "question"}, {"moved_in", "question"}]
     ):
         desk.director.key("next", desk.now)
         desk.draw()
         assert loaded() == screens
         assert "ihd.display.walk" not in sys.modules
-        assert ("ihd.history.usage" in sys.modules) == ("usage" in screens)
+        assert ("ihd.history.usage" in sys.modules) == bool(screens & {"usage", "past"})
+        assert ("ihd.display.dates" in sys.modules) == bool(screens & {"usage", "past", "tariff"})
+        assert ("ihd.display.printable" in sys.modules) == bool(screens & {"tariff", "account", "messages"})
     desk.director.overwrite(desk.now)
     assert loaded() == set()
 
@@ -126,206 +128,6 @@ def test_the_note_says_what_is_missing_most():
         desk.change(state=state, note=note)
         seen.add(bytes(desk.panel.ram))
     assert len(seen) == 4
-
-
-WALK = ["now", "electricity", "gas", "status", "device", "reset 1", "page 1"]
-
-
-def test_the_walk_reaches_every_screen_both_ways_round():
-    desk = Desk()
-    desk.draw()
-    assert [desk.press("next") for _ in range(8)] == WALK[1:] + WALK[:2]
-    desk.press("prev")
-    assert [desk.press("prev") for _ in range(8)] == WALK[:0:-1] + ["now", "page 1"]
-    assert desk.home.moves == desk.home.resets == 0
-    names = [fields["name"] for event, fields in desk.events if event == "screen"]
-    assert names[:7] == ["now", "usage", "status", "device", "factory_reset", "moved_in", "now"]
-
-
-def test_select_asks_and_asks_again_and_only_the_other_key_then_says_it():
-    for gate, home in ((None, "now"), ("NO ANSWER", "checking")):
-        desk = Desk()
-        desk.home.electricity.gate = gate
-        desk.home.gas = None
-        desk.draw()
-        for keys, screen, moves in (
-            (("select",), home, 0),
-            (("prev",), "page 1", 0),
-            (("next",), home, 0),
-            (("prev", "select"), "page 2", 0),
-            (("prev",), home, 0),
-            (("prev", "select", "select"), home, 0),
-            (("prev", "select", "next"), home, 1),
-            (("prev", "prev", "prev"), "device", 1),
-            (("select",), "device", 1),
-        ):
-            assert desk.press(*keys) == screen, (keys, desk.screen)
-            assert (desk.home.moves, desk.home.resets) == (moves, 0)
-
-
-def test_factory_reset_is_asked_twice_too():
-    for meters in ({}, {"electricity": None, "gas": None}):
-        desk = Desk()
-        desk.change(**meters)
-        here = desk.screen
-        ask = ("prev",) if meters else ("prev", "prev")
-        for keys, screen, resets in (
-            (ask + ("prev",), "device", 0),
-            (("next",), "reset 1", 0),
-            (("select",), "reset 2", 0),
-            (("select",), here, 0),
-            (ask + ("select",), "reset 2", 0),
-            (("prev",), here, 0),
-            (ask + ("select",), "reset 2", 0),
-            (("next",), here, 1),
-        ):
-            assert desk.press(*keys) == screen, (keys, desk.screen)
-            assert (desk.home.moves, desk.home.resets) == (0, resets)
-
-
-def test_while_checking_or_searching_the_question_comes_next_and_the_rest_behind_it():
-    for change, home in (({}, "checking"), ({"utc": None}, "searching")):
-        desk = Desk()
-        desk.home.electricity.gate = desk.home.gas.gate = "NO ANSWER"
-        desk.change(**change)
-        assert desk.press("next") == "page 1"
-        assert desk.press("select", "next") == home and desk.home.moves == 1
-        assert desk.press("next", "next") == home
-        assert desk.press("next", "prev") == "reset 1"
-        assert desk.press("prev", "prev") == "status"
-
-
-def test_what_is_not_there_is_stepped_over():
-    desk = Desk()
-    desk.change(gas=None)
-    assert [desk.press("next") for _ in range(6)] == ["electricity"] + WALK[3:] + ["now"]
-    desk.change(gas=meter(), electricity=None)
-    assert [desk.press("next") for _ in range(6)] == ["gas", "status", "device", "reset 1", "page 1", "now"]
-    desk.change(gas=None)
-    assert [desk.press("next") for _ in range(4)] == ["status", "device", "reset 1", "searching"]
-    desk.change(gas=meter(), utc=None)
-    assert [desk.press("prev") for _ in range(5)] == ["page 1", "reset 1", "device", "status", "searching"]
-
-
-def test_without_time_the_question_can_be_asked_too_but_not_without_a_meter():
-    desk = Desk()
-    desk.change(utc=None, gas=None)
-    assert desk.press("next") == "page 1"
-    assert desk.press("select", "next") == "searching" and desk.home.moves == 1
-    desk.change(electricity=None)
-    desk.press("next", "select", "next")
-    assert desk.home.moves == 1
-
-
-def test_a_screen_that_nobody_turns_gives_way_to_now_after_five_minutes():
-    for keys in (("next",), ("next", "next"), ("next",) * 3, ("next",) * 4):
-        desk = Desk()
-        desk.draw()
-        desk.press(*keys)
-        desk.draw(298900)
-        assert desk.screen == WALK[len(keys)]
-        desk.draw(100)
-        assert desk.screen == "now"
-
-
-def test_use_gives_way_to_checking_when_a_gate_closes_and_status_stays():
-    for keys, screen in ((("next",), "checking"), (("next", "next"), "checking"), (("next",) * 3, "status")):
-        desk = Desk()
-        desk.draw()
-        desk.press(*keys)
-        assert desk.held == [True, True]
-        desk.close(desk.home.electricity, desk.home.gas)
-        assert not any(desk.panel.ram) and desk.held == [False, False]
-        desk.draw()
-        assert desk.screen == screen and desk.held == [False, False]
-
-
-def test_behind_closed_gates_no_screen_tells_two_homes_with_different_pasts_apart():
-    pictures = []
-    for past in (3, 8):
-        desk = Desk(home=Home(past))
-        desk.home.electricity.gate = desk.home.gas.gate = "NO ANSWER"
-        desk.home.electricity.heard = desk.home.gas.heard = NOON - 60 * past
-        desk.draw()
-        pictures.append([(desk.press("prev"), bytes(desk.panel.ram)) for _ in range(7)])
-        assert desk.home.history.asked == []
-    assert pictures[0] == pictures[1]
-    assert [name for name, _ in pictures[0]] == [
-        "page 1",
-        "reset 1",
-        "device",
-        "status",
-        "gas",
-        "electricity",
-        "checking",
-    ]
-
-
-def test_of_the_fuel_whose_gate_is_open_use_is_shown_beside_the_other_s():
-    desk = Desk()
-    desk.home.gas.gate = "NO ANSWER"
-    desk.draw()
-    assert desk.press("next") == "electricity" and desk.home.history.asked
-    del desk.home.history.asked[:]
-    assert desk.press("next") == "gas" and desk.held[1] is False
-    assert 1 not in desk.home.history.asked
-
-
-def test_fresh_start_waits_until_the_walk_is_left():
-    desk = Desk()
-    desk.draw()
-    desk.press("next", "next", "next")
-    desk.change(fresh=Receipt(5, NOON))
-    assert desk.screen == "status"
-    assert desk.press("prev", "prev", "prev") == "fresh_start"
-    assert desk.press("next") == "now"
-
-
-def test_a_question_goes_with_the_last_meter():
-    desk = Desk()
-    desk.draw()
-    assert desk.press("prev", "select") == "page 2"
-    desk.change(electricity=None, gas=None)
-    assert desk.screen == "searching"
-    desk.press("next")
-    assert desk.home.moves == 0
-
-
-def test_a_question_that_nobody_answers_goes_away_after_a_minute():
-    for keys, page in ((("prev",), "page 1"), (("prev", "select"), "page 2")):
-        desk = Desk()
-        desk.draw()
-        desk.press(*keys)
-        desk.draw(58900)
-        assert desk.screen == page
-        desk.draw(100)
-        assert desk.screen == "now" and desk.home.moves == 0
-
-
-def test_a_key_answers_only_what_stands_on_the_panel():
-    desk = Desk()
-    desk.draw()
-    for key in ("prev", "select", "next"):  # faster than the panel
-        desk.director.key(key, desk.now)
-    desk.draw()
-    assert desk.screen == "page 1" and desk.home.moves == 0
-    desk.press("select")
-    desk.panel.answers = False
-    desk.change(note="")
-    desk.draw(59000)  # the panel is found dark when it is set up again
-    desk.press("next")
-    assert desk.home.moves == 0
-
-
-def test_a_question_outlasts_a_gate_that_closes():
-    desk = Desk()
-    desk.draw()
-    desk.press("prev")
-    desk.close(desk.home.electricity)
-    assert not any(desk.panel.ram)
-    desk.draw()
-    assert desk.screen == "page 1"
-    assert desk.press("select", "next") == "checking" and desk.home.moves == 1
 
 
 def test_fresh_start_stands_until_any_key():
@@ -374,19 +176,3 @@ def test_fresh_start_stands_ten_minutes_from_when_it_first_appeared():
     assert desk.screen == "fresh_start"
     desk.draw(1)
     assert desk.screen == "now"
-
-
-def test_what_the_last_word_sets_off_goes_before_the_drawing():
-    desk = Desk()
-    desk.draw()
-    desk.press("prev", "select")
-
-    def moved_in():
-        desk.close(desk.home.electricity, desk.home.gas)
-
-    desk.home.moved_in = moved_in
-    desk.director.key("next", desk.now)
-    assert desk.director.draw(desk.now, desk.home) == 0
-    assert not any(desk.panel.ram)
-    desk.draw()
-    assert desk.screen == "checking"

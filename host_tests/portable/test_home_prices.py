@@ -14,7 +14,7 @@ def test_H01_the_price_in_force_is_on_the_tariff_screen_of_each_fuel():
     world.electricity.publishes = {(PRICE, 0): [night], (PRICE, 1): [night, day]}
     lived(world)
     said = look(world, ELECTRICITY)
-    assert said[1:4] == [("Now E7 night", "9.000p/kWh"), ("", "until 16:40"), ("Next at 16:40", "28.000p/kWh")]
+    assert said[1:4] == [("Now E7 night", "9.000p/kWh"), ("", "until 16:40"), ("Next 16:40", "28.000p/kWh")]
     assert look(world, GAS)[1:4] == [("Now rate 1", "6.200p/kWh"), ("", "until changed"), ("Next", "--")]
     world.run(1800)
     assert look(world, ELECTRICITY)[1:3] == [("Now E7 day", "28.000p/kWh"), ("", "until 02:40")]

@@ -46,13 +46,13 @@ def test_H16_the_newest_message_is_whole_and_says_of_which_fuel_it_is():
     world = at_home()
     text = b"Your meter will be visited on Monday between 9 and 12. Call 0800 111 999 if you will be out."
     world.electricity.publishes[MESSAGING, 0] = [(0, message(text, control=0x08))]
-    said = look(lived(world), "MESSAGES")
+    said = look(lived(world), "ELEC: IMPORTANT")
     assert said == [
-        ("electricity", "IMPORTANT"),
         ("Your meter will be", ""),
         ("visited on Monday between", ""),
         ("9 and 12. Call 0800 111", ""),
         ("999 if you will be out.", ""),
+        ("", ""),
         ("", ""),
         ("", ""),
     ]
@@ -63,12 +63,12 @@ def test_H16_a_message_that_wants_to_be_confirmed_is_confirmed_by_a_key():
     meter = world.gas
     told = message(b"Please read this.", 99, 0x8C)
     assert world.publish(meter, told, cluster=MESSAGING, source_endpoint=0x0B) == (0, True)
-    said = look(world, "MESSAGES")
-    assert said[0] == ("gas", "CRITICAL") and said[1][0] == "Please read this."
+    said = look(world, "GAS: CRITICAL")
+    assert said[0][0] == "Please read this."
     assert said[6][0] == "SELECT: I have read it"
     press(world, "select")
     world.run(5)
-    assert (MESSAGING, 1) in meter.asked and look(world, "MESSAGES")[6] == ("", "")
+    assert (MESSAGING, 1) in meter.asked and look(world, "GAS: CRITICAL")[6] == ("", "")
 
 
 def test_H16_a_message_goes_when_its_time_is_over_or_it_is_cancelled():
@@ -77,11 +77,11 @@ def test_H16_a_message_goes_when_its_time_is_over_or_it_is_cancelled():
     how = {"cluster": MESSAGING, "source_endpoint": 0x23}
     world.publish(meter, message(b"Short.", 1, minutes=5), **how)
     world.publish(meter, message(b"Longer.", 2, start=world.now + 60, minutes=60), **how)
-    assert look(world, "MESSAGES")[1][0] == "Short."
+    assert look(world, "ELEC MESSAGE")[0][0] == "Short."
     leave(world)
-    assert look(world, "MESSAGES")[1][0] == "Longer."
+    assert look(world, "ELEC MESSAGE")[0][0] == "Longer."
     assert world.publish(meter, le(2, 4) + b"\0", 1, **how) == (0, True)
-    assert look(world, "MESSAGES")[1][0] == "No message."
+    assert look(world, "MESSAGES")[1][0] == "No message to show."
     assert world.publish(meter, le(2, 4) + b"\0", 1, **how) == (NOT_FOUND, True)
 
 
@@ -112,7 +112,7 @@ def test_H19_after_a_change_of_tenancy_nothing_of_before_is_shown_and_the_screen
     world.electricity.records[METERING, 0x0311] = octets(b"SMITH-1")
     lived(world)
     assert look(world, "ELECTRICITY, kWh")[1] == ("Today", "3.20")
-    assert look(world, "MESSAGES")[1][0] == "Dear Ms Smith"
+    assert look(world, "ELEC MESSAGE")[0][0] == "Dear Ms Smith"
     leave(world)
     world.electricity.publishes = {}
     del world.electricity.records[METERING, 0x0311]
@@ -127,11 +127,11 @@ def test_H19_after_a_change_of_tenancy_nothing_of_before_is_shown_and_the_screen
     ]
     press(world, "next")
     assert look(world, "ELECTRICITY, kWh")[1] == ("Today since 16:30", "--")
-    assert look(world, "ELEC PAST DAYS kWh")[0] == ("12 May       --", "")
+    assert look(world, "ELEC DAYS, kWh")[0] == ("12 May       --", "")
     said = look(world, ELECTRICITY)
     assert said[0] == ("Supplier not known", "") and said[1] == ("Now", "--")
     assert look(world, "ELECTRICITY ACCOUNT")[5] == ("", "--")
-    assert look(world, "MESSAGES")[1][0] == "No message."
+    assert look(world, "MESSAGES")[1][0] == "No message to show."
     assert look(world, "GAS, m³")[1] == ("Today", "3.20")  # the other fuel's
 
 
@@ -141,7 +141,7 @@ def test_H19_while_it_is_not_known_whose_home_it_is_nothing_remembered_is_shown(
     world.boot()
     world.run(60)
     assert lines(world)[0][0] == "CHECKING" and power(world)[0] == "300 W"
-    for title in ("ELECTRICITY, kWh", "ELEC PAST DAYS kWh", ELECTRICITY, "ELECTRICITY ACCOUNT"):
+    for title in ("ELECTRICITY, kWh", "ELEC DAYS, kWh", ELECTRICITY, "ELECTRICITY ACCOUNT"):
         press(world, "prev")
         for _ in range(16):
             if line(world.panel.ram, 0)[0] == title:

@@ -190,7 +190,8 @@ def walk(world, *keys):
 def test_the_walk_at_home():
     world = lived_in()
     world.run(5)
-    assert walk(world, *["next"] * 7) == ["usage", "status", "device", "factory_reset", "moved_in", "now"]
+    ring = ["usage", "past", "tariff", "account", "messages", "status", "links", "device", "factory_reset", "moved_in"]
+    assert walk(world, *["next"] * 16) == ring + ["now"]
     assert world.of("error") == []
 
 

@@ -56,6 +56,7 @@ def module(**registers):
         "AI": b"\x00",
         "OP": b"\x11\x22\x33\x44\x55\x66\x77\x88",
         "MY": b"\x12\x34",
+        "DB": b"\x34",
     }
     held.update(registers)
     return Module(**{name: value for name, value in held.items() if value is not None})
@@ -103,6 +104,60 @@ def test_an_unknown_command_is_tolerated_and_reported():
     settle(radio, peer)
     assert radio.state == radios.JOINED
     assert reports == ["radio knows no AO"]
+
+
+def test_the_last_hop_s_signal_is_asked_for_after_the_join_and_every_half_minute():
+    peer = module()
+    radio = driver(peer.uart)
+    assert radio.signal is None
+    settle(radio, peer)
+    assert radio.signal == -52
+    assert [name for name, _ in peer.asked if name in (b"MY", b"DB")] == [b"MY", b"DB"]
+    for half_minute, held, told in ((1, 0x5C, -92), (2, 0xFF, -255), (3, 0x01, -1)):
+        peer.registers[b"DB"] = bytes((held,))
+        settle(radio, peer, ticks_add(START, half_minute * 30000 - 1))
+        assert radio.signal != told
+        settle(radio, peer, ticks_add(START, half_minute * 30000))
+        assert radio.signal == told
+    assert [name for name, _ in peer.asked if name in (b"MY", b"DB")] == [b"MY", b"DB"] * 4
+
+
+def test_a_module_that_does_not_know_the_signal_is_asked_for_it_once():
+    peer = module(DB=None)
+    reports = []
+    radio = driver(peer.uart, None, reports)
+    for half_minute in range(4):
+        settle(radio, peer, ticks_add(START, half_minute * 30000))
+    assert radio.signal == 0 and radio.state == radios.JOINED
+    assert [name for name, _ in peer.asked].count(b"DB") == 1
+    assert reports == ["radio knows no DB"]
+
+
+def test_a_module_that_received_nothing_yet_is_asked_for_the_signal_again():
+    peer = module(DB=b"\x00")
+    radio = driver(peer.uart)
+    settle(radio, peer)
+    assert radio.signal is None
+    peer.registers[b"DB"] = b"\x34"
+    settle(radio, peer, ticks_add(START, 30000))
+    assert radio.signal == -52
+
+
+def test_an_answer_about_the_signal_that_is_lost_is_not_taken_for_not_knowing():
+    peer = module(AI=b"\xff")
+    radio = driver(peer.uart)
+    settle(radio, peer)
+    peer.registers[b"AI"] = b"\x00"
+    held = peer.registers.pop(b"DB")
+    take = peer._take
+    peer._take = lambda frame: None if frame[2:4] == b"DB" else take(frame)
+    for half_second in range(4, 16):
+        settle(radio, peer, ticks_add(START, half_second * 500 + 1))
+    assert radio.state == radios.JOINED and radio.signal is None
+    peer.registers[b"DB"] = held
+    peer._take = take
+    settle(radio, peer, ticks_add(START, 60000))
+    assert radio.signal == -52
 
 
 def test_at_values_longer_than_they_can_be_are_not_taken():

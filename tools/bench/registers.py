@@ -38,6 +38,7 @@ TABLE = {
     "SL": _read_only(4),
     "CH": _read_only(1),
     "AI": _read_only(1, 0xFF),
+    "DB": _read_only(1, 0x34),
     "VR": _read_only(2, 0x1014),
     "HV": _read_only(2, 0x4242),
     "NP": _read_only(2, 0xFF),

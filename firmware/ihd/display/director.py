@@ -24,7 +24,8 @@ _PLACES = (("", None), ("usage", 0), ("usage", 1), ("usage", 2), ("past", 0), ("
     ("factory_reset", None),
     ("moved_in", None),
 )
-_LAST_PRIVATE = const(12)
+_LAST_LEFT = const(10)  # what tells of a past only gives way when a gate closes ...
+_LAST_PRIVATE = const(12)  # ... and what says why stays, without it
 _QUESTIONS = const(14)
 
 
@@ -107,7 +108,7 @@ class Director:
         self._now = now
         self.changed = True
         self._drop()
-        if 0 < self._place <= _LAST_PRIVATE:
+        if 0 < self._place <= _LAST_LEFT:
             self._home()
         self._canvas.wipe()
         if self._ready or self._private:

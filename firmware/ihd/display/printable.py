@@ -7,7 +7,10 @@ def text(octets):
 
 
 def lines(octets, width, most):
-    """The text in at most `most` lines of `width` characters, broken at spaces where there are any."""
+    """The text in at most `most` lines of `width` characters, broken at spaces where there are any.
+
+    The last line of a text that is longer ends with three points.
+    """
     rest = text(octets)
     found = []
     while rest and len(found) < most:
@@ -17,4 +20,6 @@ def lines(octets, width, most):
             end = end if end > 0 else width
         found.append(rest[:end])
         rest = rest[end:].lstrip()
+    if rest:
+        found[-1] = found[-1][: width - 3] + "..."
     return found

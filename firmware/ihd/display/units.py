@@ -62,10 +62,11 @@ def pounds(amount):
 
 
 def pence(price):
-    """1e-8 GBP as pence with three digits behind the point: 24500000 is "24.500p"; at most 9999; None is "--"."""
+    """1e-8 GBP as pence with three digits behind the point: 24500000 is "24.500p"; none from 1000p on; None is "--"."""
     if price is None:
         return UNKNOWN
-    return "9999+p" if price >= 10000000000 else "%d.%03dp" % (price // 1000000, price // 1000 % 1000)
+    whole = price // 1000000
+    return "9999+p" if whole > 9999 else "%dp" % whole if whole > 999 else "%d.%03dp" % (whole, price // 1000 % 1000)
 
 
 def clock(utc, local):

@@ -266,7 +266,10 @@ class XBee:
                 self.state = JOINED
                 if self.signal != 0:
                     strength = yield b"DB", b""
-                    self.signal = -strength[0] if strength else 0
+                    if strength:
+                        self.signal = -strength[0] or None  # 0 is said until something was received
+                    elif not self._silent:
+                        self.signal = 0
                 yield None, _LINK_POLL
             else:
                 if association is not None:

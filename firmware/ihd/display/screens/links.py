@@ -17,26 +17,22 @@ def draw(canvas, home):
     home: has utc, local, radio (state, signal), and a meter (gate, account, spent(), read_at) as electricity and gas,
     or None.
     """
-    signal = home.radio.signal
+    signal = home.radio.signal if home.radio.state == "joined" else None
     lines = [("Signal, last hop", "%d dBm" % signal if signal else units.UNKNOWN)]
-    for meter in (home.electricity, home.gas):
-        lines += _lines(meter, home)
+    lines += _lines("ELEC", home.electricity, home) + _lines("GAS", home.gas, home)
     sheet.draw(canvas, home, "LINKS AND COST", lines)
 
 
-def _lines(meter, home):
-    if meter is None or meter.gate or home.utc is None:
-        return (("", ""),) * 3
+def _lines(name, meter, home):
+    why = "no meter" if meter is None else "time not known" if home.utc is None else meter.gate
+    if why:
+        return [(name, why), ("", ""), ("", "")]
     ours, theirs = meter.spent(home.utc), _theirs(meter.account)
     differ = units.UNKNOWN
     if ours is not None and theirs is not None:
         differ = ("" if ours < theirs else "+") + units.pounds(ours - theirs)
     read = meter.read_at and units.moment(meter.read_at, home.utc, home.local, "read %s", "read %d h ago")
-    return (
-        (meter.name, read or ""),
-        (" today, meter says", units.pounds(theirs)),
-        (" ours less that", differ),
-    )
+    return [(name, read or ""), (" today, meter says", units.pounds(theirs)), (" ours less that", differ)]
 
 
 def _theirs(account):

@@ -4,18 +4,21 @@ from ihd.display import printable, units
 
 WITH = ("ihd.display.printable",)  # what goes out of memory together
 
-_IMPORTANCE = ("", "", "IMPORTANT", "CRITICAL")
+_IMPORTANCE = (" MESSAGE", " MESSAGE", ": IMPORTANT", ": CRITICAL")
 
 
 def draw(canvas, home):
     """Draw what changed. home: has utc, local, and a meter (gate, account) as electricity and gas, or None."""
-    canvas.text(0, 0, 128, "MESSAGES", units.clock(home.utc, home.local), inverse=True)
     meter, message = newest(home)
-    lines = ["No message."] if message is None else printable.lines(message[4], 25, 5)
+    title = "MESSAGES"
+    lines = ["", "No message to show."]
     control = message[1] if message else 0
-    canvas.text(0, 8, 128, message and meter.name or "", _IMPORTANCE[control >> 2 & 3])
-    for row in range(5):
-        canvas.text(0, 16 + 8 * row, 128, lines[row] if row < len(lines) else "")
+    if message:
+        title = ("GAS" if meter is home.gas else "ELEC") + _IMPORTANCE[control >> 2 & 3]
+        lines = printable.lines(message[4], 25, 6)
+    canvas.text(0, 0, 128, title, units.clock(home.utc, home.local), inverse=True)
+    for row in range(6):
+        canvas.text(0, 8 + 8 * row, 128, lines[row] if row < len(lines) else "")
     canvas.text(0, 56, 128, "SELECT: I have read it" if control & 0x80 else "", inverse=bool(control & 0x80))
 
 

@@ -33,7 +33,7 @@ def draw(canvas, home, number, page):
         period = (periods.day, periods.week, periods.month)[what]
         lines = [_line(period, number, home, back, factors) for back in range(first, last + 1)]
         lines += [("", "")] * (6 - len(lines)) + [("", "SELECT: more")] * (len(lines) < 7)
-    title = "%s PAST %s %s" % ("GAS" if number else "ELEC", title, "kWh" if in_kwh else "m³")
+    title = "%s %s, %s" % ("GAS" if number else "ELEC", title, "kWh" if in_kwh else "m³")
     sheet.draw(canvas, home, title, lines)
 
 

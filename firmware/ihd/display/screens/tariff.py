@@ -2,13 +2,14 @@
 
 from micropython import const
 
-from ihd.display import printable, units
+from ihd.display import dates, printable, units
 from ihd.display.screens import sheet
 
-WITH = ("ihd.display.printable", "ihd.display.screens.sheet")  # what goes out of memory together
+WITH = ("ihd.display.printable", "ihd.display.dates", "ihd.display.screens.sheet")  # what goes out of memory together
 
-_NAME = const(16)  # octets shown
-_PHONE = const(19)
+_PHONE = const(19)  # characters shown
+_LINE = const(24)  # characters of a line with two ends
+_DAY = const(86400)
 _SITE_ID = const(0x07020307)
 _RECEIVED = const(0x07020001)
 _CONVERSION_FACTOR = const(0x07000302)
@@ -31,8 +32,9 @@ def draw(canvas, home, number):
 def _lines(meter, gas, utc, local):
     account = meter.account
     unit = "/m³" if account.volume else "/kWh"
-    name, phone = [printable.text(each) for each in _provider(account, meter.supplier)]
-    lines = [((name or "Supplier not known")[: 24 - len(phone)], phone)]  # a phone number is whole
+    name, phone = _provider(account, meter.supplier)
+    name, phone = printable.text(name), printable.text(phone)[:_PHONE]
+    lines = [((name or "Supplier not known")[: _LINE - len(phone)], phone)]  # a phone number is whole
     held = account.price(utc)
     if held:
         price, sure = held
@@ -40,19 +42,20 @@ def _lines(meter, gas, utc, local):
         if not sure:
             lines.append(("", "may have changed"))
         else:
-            lines.append(("", "until changed" if price[1] is None else "until " + units.clock(price[1], local)))
+            lines.append(("", "until " + ("changed" if price[1] is None else _moment(price[1], utc, local))))
     else:
         lines += [("Now", units.UNKNOWN), ("", "")]
     following = account.next_price(utc)
     if following:
-        lines.append(("Next at " + units.clock(following[0], local), units.pence(following[2]) + unit))
+        lines.append(("Next " + _moment(following[0], utc, local), units.pence(following[2]) + unit))
     else:
         lines.append(("Next", units.UNKNOWN))
     lines.append(("Each day", units.pence(account.standing)))
     if gas:
         factor = _decimal(account, _CONVERSION_FACTOR, 1)
         value = _decimal(account, _CALORIFIC_VALUE, 2)
-        lines.append(("m³ to kWh", "%sx%s/3.6" % (factor, value)))
+        known = units.UNKNOWN not in (factor, value)
+        lines.append(("kWh a m³", "%sx%s/3.6" % (factor, value) if known else units.UNKNOWN))
     else:
         lines.append(("Export", units.reading(meter.scale(account.value(_RECEIVED))) + " kWh"))
     lines.append(("MPRN" if gas else "MPAN", printable.text(account.value(_SITE_ID))[:20] or units.UNKNOWN))
@@ -63,12 +66,15 @@ def _provider(account, supplier):
     """(name, phone), each octets or None: what the meter published of its supplier, or told in attributes since."""
     name, told = account.values.get(_PROVIDER, (None, None))
     if name and (not supplier.name or told is not None and supplier.at is not None and supplier.at <= told):
-        return name[:_NAME], (account.value(_PROVIDER + 1) or b"")[:_PHONE]
+        return name, account.value(_PROVIDER + 1)
     return supplier.name, supplier.phone
 
 
 def _decimal(account, key, places):
-    """A number of the account with the point where the value `places` further on says; a dash when one is missing."""
+    """A number of the account with the point where the value `places` further on says; a dash when one is missing.
+
+    At most seven characters, of which digits behind the point are cut.
+    """
     number, digits = account.value(key), account.value(key + places)
     if number is None or digits is None:
         return units.UNKNOWN
@@ -76,4 +82,10 @@ def _decimal(account, key, places):
     whole = str(number)
     while len(whole) <= digits:
         whole = "0" + whole
-    return whole[: len(whole) - digits] + ("." + whole[len(whole) - digits :] if digits else "")
+    point = len(whole) - digits
+    return whole[:point] + ("." + whole[point:6] if digits and point < 6 else "") if point < 7 else "9999+"
+
+
+def _moment(then, utc, local):
+    """When Zigbee UTC `then` will be, seen from `utc`: the time of day, or the day when that is not within 24 hours."""
+    return units.clock(then, local) if then - utc < _DAY else "%d %s" % dates.date(then, local)[:2]

@@ -1,5 +1,7 @@
 """The Today, Week and Month screen of one fuel: what was used, since when that counts, and what is missing of it."""
 
+from micropython import const
+
 from ihd.clock import HALF_HOUR
 from ihd.display import dates, units
 from ihd.history import usage
@@ -7,6 +9,7 @@ from ihd.history import usage
 WITH = ("ihd.history.usage", "ihd.display.dates")  # what goes out of memory together
 
 _COST = 2  # of the series of a fuel's cost, before its number
+_WIDTH = const(25)  # characters
 _NAMES = ("Today", "Week", "Month")
 
 
@@ -49,4 +52,7 @@ def _lines(name, period, number, utc, local, factors):
     if total is not None:
         total = total * factors[0] // factors[1] if factors else None
     cost = "" if cost is None else ("~" if marks else "") + units.pounds(cost)
-    return (name, units.energy(total)), (" lacks %d of %d" % (missing, expected) if missing else "", cost)
+    lacks = " lacks %d of %d" % (missing, expected) if missing else ""
+    if len(lacks) + len(cost) > _WIDTH:
+        lacks = lacks.replace(" of ", "/")
+    return (name, units.energy(total)), (lacks, cost)
