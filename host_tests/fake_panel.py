@@ -62,9 +62,10 @@ class Meter:
     """A meter as the screens see it; half_hours: {utc // 1800: Wh or litres}, a gap where there is none."""
 
     gate = None
-    cannot_tell = False
+    cannot_tell = low_credit = False
     level = spending = None  # how much the power is: 0 low to 2 high; 1e-5 GBP an hour
     cost = None  # of today, 1e-5 GBP
+    register = None  # Wh or litres
 
     def __init__(self, watts=None, lost=False, heard=None, today=None, read_at=None, half_hours=(), since=0, **more):
         self.watts = watts

@@ -52,7 +52,7 @@ def test_tariff_of_electricity_says_who_supplies_it_what_it_costs_and_which_mete
         "Each day",
         "53.350p",
         "Export",
-        "1234.5 kWh",
+        "1234.567 kWh",
         "MPAN",
         "1200023305967",
     ]
@@ -195,11 +195,28 @@ def test_a_prepaid_account_says_credit_emergency_credit_and_debt():
         "£10.00",
         "Debt",
         "£42.50",
-        " taken a week",
-        "£3.25",
         "Low credit alert",
         "£2.00",
+        "SELECT: more",
     ]
+    said = lines(account, prepaid(), 0, 1)
+    assert said[2:] == [
+        "Emergency limit",
+        "--",
+        " when less than",
+        "--",
+        "Debt 1",
+        "--",
+        " taken a week",
+        "£3.25",
+        "Debt 2",
+        "--",
+        " taken a time",
+        "--",
+        "SELECT: more",
+    ]
+    assert lines(account, prepaid(), 0, 2)[2:6] == ["Debt 3", "--", " of each top-up", "--"]
+    assert lines(account, prepaid(), 0, 3) == lines(account, prepaid(), 0)
 
 
 def test_what_the_credit_status_says_stands_beside_its_credit():
@@ -221,14 +238,21 @@ def test_an_account_paid_later_says_whose_it_is():
     given = home()
     put(given.gas, {CONTROL: 0, SUPPLY: 0, CUSTOMER: b"A-2719450"})
     said = lines(account, given, 1)
-    assert said == ["GAS ACCOUNT", "14:37", "Supply", "off", "Payment", "credit", "Customer", "A-2719450"]
+    assert said == ["GAS ACCOUNT", "14:37", "Supply", "off", "Payment", "credit"] + [
+        "Reading, m³",
+        "--",
+        "at 14:07",
+        "Customer number:",
+        "A-2719450",
+    ]
     put(given.gas, {SUPPLY: 1})
     assert "armed" in lines(account, given, 1)
 
 
 def test_an_account_of_which_nothing_is_known_is_dashes():
     for number in (0, 1):
-        assert lines(account, home(), number)[2:] == ["Supply", "--", "Payment", "--", "Customer", "--"]
+        assert lines(account, home(), number)[2:8:2] == ["Supply", "Payment", "Reading, " + ("m³" if number else "kWh")]
+        assert lines(account, home(), number)[3:8:2] == ["--"] * 3
     given = home()
     put(given.electricity, {CONTROL: 2})
     said = lines(account, given, 0)
@@ -239,13 +263,12 @@ def test_an_account_of_which_nothing_is_known_is_dashes():
         "--",
         "Debt",
         "--",
-        " taken a time",
-        "--",
         "Low credit alert",
         "--",
+        "SELECT: more",
     ]
     put(given.electricity, {SUPPLY: 200, EVERY: 200})
-    assert lines(account, given, 0)[3] == "--" and " taken a time" in lines(account, given, 0)
+    assert lines(account, given, 0)[3] == "--" and " taken a time" in lines(account, given, 0, 1)
 
 
 def test_a_debt_is_below_zero_and_pence_are_cut_towards_it():

@@ -175,7 +175,7 @@ class Director:
             what = state, utc is not None, electricity, gas, home.note
         elif self._place >= _QUESTIONS:
             what = (1 + self._page,)
-        elif name == "past":
+        elif name == "past" or name == "account":
             what = home, _PLACES[self._place][1], self._page
         elif self._place:
             number = _PLACES[self._place][1]

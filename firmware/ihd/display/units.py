@@ -47,6 +47,11 @@ def energy(watt_hours):
 volume = energy  # litres as cubic metres, by the same rule
 
 
+def reading(register):
+    """A meter's whole register, in Wh or litres, as kWh or cubic metres: 18402611 is "18402.611"; None is "--"."""
+    return UNKNOWN if register is None else "%d.%03d" % (register // 1000, register % 1000)
+
+
 def pounds(amount):
     """1e-5 GBP as "£2.41" or "-£0.05", whole pence towards zero; from £10000 on "£9999+"; None is "--"."""
     if amount is None:

@@ -8,8 +8,7 @@ from micropython import const
 _PLACES = const(16)
 _GAS = (2, 3, 5, 7, 9)  # of which fuel a place tells
 _ELECTRICITY = (1, 4, 6, 8)
-_PAST = (4, 5)
-_PAGES = const(5)  # of display.screens.past
+_PAGED = (4, 5, 8, 9)  # SELECT turns the page; the screen knows how many it has
 _MESSAGES = const(10)
 _FACTORY_RESET = const(14)  # the questions come last
 _MOVED_IN = const(15)
@@ -37,8 +36,8 @@ def turn(key, place, page, standing, home):
         return 0, 0, _LOOK_MS
     if key != "select":
         place, page = _next(place, 1 if key == "next" else -1, standing, home), 0
-    elif place in _PAST:
-        page = (page + 1) % _PAGES
+    elif place in _PAGED:
+        page += 1
     elif place == _MESSAGES:
         home.confirm()
     else:

@@ -21,6 +21,8 @@ from ihd.zcl.clusters import metering
 _PRINTABLE = "ihd.printable"
 _ELECTRICITY_SLACK_S = const(60)
 _COST = const(2)  # of the series of a meter's cost, before its number
+_CREDIT_STATUS = const(0x07050003)
+_LOW_OR_GONE = const(0x42)
 _GAS_SLACK_S = const(900)  # the gas meter wakes every half-hour; its register is as old as that
 
 
@@ -103,6 +105,11 @@ class Meter:
         """Whether the meter cannot tell of a change of tenancy."""
         watch = self._home.guard.watches.get(self.device.number)
         return bool(watch and watch.cannot_tell)
+
+    @property
+    def low_credit(self):
+        """Whether the meter is paid before its energy is used, and says that credit is low or gone."""
+        return bool(self.account.prepaid and (self.account.value(_CREDIT_STATUS) or 0) & _LOW_OR_GONE)
 
     def used(self, start, end):
         """Wh or litres in each half-hour from `start` to before `end`, None for a gap."""

@@ -1,4 +1,4 @@
-"""The Account screen of one fuel: how it is paid, what credit and debt there is, and whether the supply is on."""
+"""The Account screen of one fuel: whether the supply is on, the meter's reading, how it is paid, credit and debt."""
 
 from micropython import const
 
@@ -15,22 +15,33 @@ _BALANCE = const(0x07050001)
 _EMERGENCY = const(0x07050002)
 _STATUS = const(0x07050003)
 _DEBT = const(0x07050005)
+_LIMIT = const(0x07050010)  # of emergency credit ...
+_THRESHOLD = const(0x07050011)  # ... and the balance below which it may be used
 _LOW_CREDIT = const(0x07050031)
-_RECOVERY = const(0x07050217)  # of debt 1; the frequency stands before it
+_DEBT_1 = const(0x07050211)  # its amount; debt 2 is 0x10 further on
+_EVERY = const(5)  # from the amount to how often it is recovered, and how much stands behind that
+_DEBT_3 = const(0x07050231)
+_OF_TOP_UPS = const(0x07050239)  # hundredths of a percent of each top-up that debt 3 takes
 _TRAILING_DIGIT = const(0x07000617)
 _SUPPLY = ("off", "armed", "on")
-_EVERY = ("hour", "day", "week", "month", "quarter")
+_PERIODS = ("hour", "day", "week", "month", "quarter")
 
 
-def draw(canvas, home, number):
+def draw(canvas, home, number, page=0):
     """Draw what changed.
 
-    home: has utc, local, and a meter (gate, account) as electricity and gas, or None. number: 0 electricity, 1 gas.
+    home: has utc, local, and a meter (gate, account, register, read_at) as electricity and gas, or None. number: 0
+    electricity, 1 gas. page: counts on.
     """
     meter, lines = sheet.meter(home, number)
     if meter:
         lines = _lines(meter.account)
-    sheet.draw(canvas, home, "GAS ACCOUNT" if number else "ELECTRICITY ACCOUNT", lines)
+        lines.append(("Reading, " + ("m³" if number else "kWh"), units.reading(meter.register)))
+        at = meter.read_at and units.moment(meter.read_at, home.utc, home.local, "at %s", "%d h ago")
+        lines.append(("", at or ""))
+        lines.append(("Customer number:", ""))
+        lines.append(("", printable.text(meter.account.value(_CUSTOMER_ID))[:24] or units.UNKNOWN))
+    sheet.draw(canvas, home, "GAS ACCOUNT" if number else "ELECTRICITY ACCOUNT", lines, page)
 
 
 def _lines(account):
@@ -43,12 +54,19 @@ def _lines(account):
         lines.append(("Balance" + _word(status), _pounds(account, _BALANCE)))
         lines.append(("Emergency" + _emergency(status), _pounds(account, _EMERGENCY)))
         lines.append(("Debt", _pounds(account, _DEBT)))
-        every = account.value(_RECOVERY - 1)
-        every = _EVERY[every] if every is not None and every < len(_EVERY) else "time"
-        lines.append((" taken a " + every, _pounds(account, _RECOVERY)))
         lines.append(("Low credit alert", _pounds(account, _LOW_CREDIT)))
-    else:
-        lines.append(("Customer", printable.text(account.value(_CUSTOMER_ID))[:16] or units.UNKNOWN))
+        lines.append(("Emergency limit", _pounds(account, _LIMIT)))
+        lines.append((" when less than", _pounds(account, _THRESHOLD)))
+        for n in (0, 1):
+            debt = _DEBT_1 + 16 * n
+            every = account.value(debt + _EVERY)
+            every = _PERIODS[every] if every is not None and every < len(_PERIODS) else "time"
+            lines.append(("Debt %d" % (1 + n), _pounds(account, debt)))
+            lines.append((" taken a " + every, _pounds(account, debt + _EVERY + 1)))
+        lines.append(("Debt 3", _pounds(account, _DEBT_3)))
+        share = account.value(_OF_TOP_UPS)
+        share = units.UNKNOWN if share is None else "%d.%02d%%" % (share // 100, share % 100)
+        lines.append((" of each top-up", share))
     return lines
 
 

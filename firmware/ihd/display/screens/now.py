@@ -10,7 +10,7 @@ def draw(canvas, electricity, gas, utc, note, local):
     """Draw what changed.
 
     electricity, gas: a meter (watts, level, spending, spent(), lost, heard, today, today_since, read_at, used(start,
-    end), cannot_tell, and gate, which for electricity is open) or None without one.
+    end), cannot_tell, low_credit, and gate, which for electricity is open) or None without one.
     utc: Zigbee UTC. note: what is missing, up to 25 characters, or "". local: LocalClock.
     """
     spending = electricity and electricity.spending
@@ -21,10 +21,9 @@ def draw(canvas, electricity, gas, utc, note, local):
     canvas.text(0, 40, 128, *_gas(gas, utc, local))
 
     values = _last_day(electricity, utc)
-    if (_cannot_tell(electricity) or _cannot_tell(gas)) and (not note or utc // 60 % 2):  # in turn with another note
-        note = "METER CANNOT TELL MOVES"
-    if note:
-        canvas.text(0, 48, 128, note, inverse=True)
+    notes = [each for each in _notices(note, electricity, gas) if each]
+    if notes:
+        canvas.text(0, 48, 128, notes[utc // 60 % len(notes)], inverse=True)  # in turn
         canvas.bars(32, 56, 96, 8, values)
     else:
         canvas.text(0, 48, 32, "last")
@@ -57,8 +56,15 @@ def _gas(meter, utc, local):
     return left, _when(meter.read_at, utc, local, "at %s", "%d h ago")
 
 
-def _cannot_tell(meter):
-    return meter is not None and meter.cannot_tell
+def _notices(note, electricity, gas):
+    """What the occupant has to know, "" for nothing."""
+    cannot_tell = low = ""
+    for name, meter in (("ELEC", electricity), ("GAS", gas)):
+        if meter is not None and meter.cannot_tell:
+            cannot_tell = "METER CANNOT TELL MOVES"
+        if meter is not None and meter.gate is None and meter.low_credit:
+            low = "CREDIT IS LOW: BOTH" if low else "CREDIT IS LOW: " + name
+    return note, cannot_tell, low
 
 
 def _late(since, local):

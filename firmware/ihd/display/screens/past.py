@@ -1,4 +1,4 @@
-"""The Past screen of one fuel: energy and cost of the last 8 days, 5 weeks and 13 months, a page of each."""
+"""The Past screen of one fuel: use and cost of the last 8 days, 5 weeks and 13 months; of gas in m3, then in kWh."""
 
 from ihd.display import dates, units
 from ihd.display.screens import sheet
@@ -20,27 +20,36 @@ _COST = 2  # of the series of a fuel's cost, before its number
 def draw(canvas, home, number, page):
     """Draw what changed.
 
-    home: has utc, local, history, and a meter (gate) as electricity and gas, or None. number: 0 electricity, 1 gas.
-    page: from 0. Reads all half-hours of the periods each time.
+    home: has utc, local, history, and a meter (gate, account) as electricity and gas, or None. number: 0 electricity,
+    1 gas.
+    page: counts on. Reads all half-hours of the periods each time.
     """
     meter, lines = sheet.meter(home, number)
-    title, what, first, last = _PAGES[page]
+    title, what, first, last = _PAGES[page % len(_PAGES)]
+    in_kwh = not number or page // len(_PAGES) % 2
     if meter:
+        factors = meter.account.watt_hours() if number and in_kwh else (1, 1)
         periods = usage.Periods(home.history, home.local.calendar())
         period = (periods.day, periods.week, periods.month)[what]
-        lines = [_line(period, number, home.utc, home.local, back) for back in range(first, last + 1)]
+        lines = [_line(period, number, home, back, factors) for back in range(first, last + 1)]
         lines += [("", "")] * (6 - len(lines)) + [("", "SELECT: more")] * (len(lines) < 7)
-    title = "%s %s, %s" % ("GAS" if number else "ELEC", title, "m³" if number else "kWh")
+    title = "%s %s, %s" % ("GAS" if number else "ELEC", title, "kWh" if in_kwh else "m³")
     sheet.draw(canvas, home, title, lines)
 
 
-def _line(period, number, utc, local, back):
-    """The two ends of the line of a period: its first day, energy with a mark where half-hours are missing, cost."""
+def _line(period, number, home, back, factors):
+    """The two ends of the line of a period: its first day, use with a mark where half-hours are missing, cost.
+
+    factors: (numerator, denominator) of what is shown a unit of the history, or None where that is not known.
+    """
+    utc = home.utc
     try:
         start, _, total, known, expected, _ = period(number, utc, back)
         _, _, cost, _, _, marks = period(number + _COST, utc, back)
     except OSError:
         return "cannot be read", ""
-    day, month, _ = dates.date(start, local)
+    day, month, _ = dates.date(start, home.local)
+    if total is not None:
+        total = total * factors[0] // factors[1] if factors else None
     used = units.energy(total) + ("*" if known < expected else "")
     return "%2d %s %8s" % (day, month, used), "" if cost is None else ("~" if marks else "") + units.pounds(cost)

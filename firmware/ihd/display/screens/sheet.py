@@ -1,12 +1,23 @@
-"""A title and seven lines under it, each with two ends: the form of most screens that the keys lead to."""
+"""A title and lines under it, each with two ends: the form of most screens that the keys lead to."""
+
+from micropython import const
 
 from ihd.display import units
 
+_LINES = const(7)
 
-def draw(canvas, home, title, lines):
-    """Draw what changed. home: has utc and local. lines: up to seven pairs of texts; what is left stays empty."""
+
+def draw(canvas, home, title, lines, page=0):
+    """Draw what changed.
+
+    home: has utc and local. lines: pairs of texts; of more than seven, six a page and how to go on. page: counts on.
+    """
+    if len(lines) > _LINES:
+        start = page % -(-len(lines) // (_LINES - 1)) * (_LINES - 1)
+        lines = lines[start : start + _LINES - 1]
+        lines += [("", "")] * (_LINES - 1 - len(lines)) + [("", "SELECT: more")]
     canvas.text(0, 0, 128, title, units.clock(home.utc, home.local), inverse=True)
-    for row in range(7):
+    for row in range(_LINES):
         left, right = lines[row] if row < len(lines) else ("", "")
         canvas.text(0, 8 + 8 * row, 128, left, right)
 

@@ -8,12 +8,14 @@ from ihd.display.screens import sheet
 
 WITH = ("ihd.printable", "ihd.display.dates", "ihd.display.screens.sheet")  # what goes out of memory together
 
+_PHONE = const(19)  # characters shown
+_LINE = const(24)  # characters of a line with two ends
 _DAY = const(86400)
 _SITE_ID = const(0x07020307)
-_NAME = const(0x07080101)  # of the supplier; its phone stands behind it
 _RECEIVED = const(0x07020001)
 _CONVERSION_FACTOR = const(0x07000302)
 _CALORIFIC_VALUE = const(0x07000304)
+_PROVIDER = const(0x07080101)  # its name; the phone is the next
 
 
 def draw(canvas, home, number):
@@ -29,12 +31,11 @@ def draw(canvas, home, number):
 
 
 def _lines(meter, gas, utc, local):
-    account, supplier = meter.account, meter.supplier
+    account = meter.account
     unit = "/m³" if account.volume else "/kWh"
-    name, phone = supplier.name, supplier.phone
-    if not name and not phone:
-        name, phone = account.value(_NAME), account.value(_NAME + 1)
-    lines = [(printable.text(name) or "Supplier not known", printable.text(phone)[:14])]
+    name, phone = _provider(account, meter.supplier)
+    name, phone = printable.text(name), printable.text(phone)[:_PHONE]
+    lines = [((name or "Supplier not known")[: _LINE - len(phone)], phone)]  # a phone number is whole
     held = account.price(utc)
     if held:
         price, sure = held
@@ -57,9 +58,17 @@ def _lines(meter, gas, utc, local):
         known = units.UNKNOWN not in (factor, value)
         lines.append(("kWh a m³", "%sx%s/3.6" % (factor, value) if known else units.UNKNOWN))
     else:
-        lines.append(("Export", units.energy(meter.scale(account.value(_RECEIVED))) + " kWh"))
+        lines.append(("Export", units.reading(meter.scale(account.value(_RECEIVED))) + " kWh"))
     lines.append(("MPRN" if gas else "MPAN", printable.text(account.value(_SITE_ID))[:20] or units.UNKNOWN))
     return lines
+
+
+def _provider(account, supplier):
+    """(name, phone), each octets or None: what the meter published of its supplier, or told in attributes since."""
+    name, told = account.values.get(_PROVIDER, (None, None))
+    if name and (not supplier.name or told is not None and supplier.at is not None and supplier.at <= told):
+        return name, account.value(_PROVIDER + 1)
+    return supplier.name, supplier.phone
 
 
 def _decimal(account, key, places):
