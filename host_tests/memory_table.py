@@ -56,6 +56,7 @@ IMPERSONAL = {
     "home.account.Account": {
         "which questions the meter has answers to, and when it is asked": "hour lacking minute places",
         "what prices are of, without one": "volume",
+        "since when the people live there": "floor",
     },
     "home.cost.Cost": {"how it counts": "_denominator _gas"},
     "home.backfill.fill()": {
