@@ -178,6 +178,12 @@ class Home:
             else:
                 self.ms = min(end, self._due)
 
+    def press(self, name):
+        """A key is pressed; a second passes."""
+        self.app.key(name)
+        self._due = self.ms
+        self.run(1)
+
     @property
     def utc(self):
         """Zigbee UTC now."""
