@@ -5,6 +5,7 @@ Energy is in Wh, gas in litres (0.001 m3), power in W. Source: Smart Energy 1.4,
 
 from micropython import const
 
+from ihd import wire
 from ihd.clock import HALF_HOUR
 from ihd.han.directory import ELECTRICITY
 from ihd.history.ring import BACK_FILLED
@@ -126,7 +127,7 @@ class Meter:
         changed = value != self.account.value(key)
         self.account.put(key, value, utc)
         if changed:
-            self._home.fact(self, "%08x" % key, str(value, "utf-8") if isinstance(value, bytes) else value, "")
+            self._home.fact(self, "%08x" % key, wire.printable(value) if isinstance(value, bytes) else value, "")
 
     def set_back(self):
         """The clock was ahead: what it dated counts no more."""
