@@ -1,7 +1,7 @@
 """Measures in one run how fast and how small the firmware is, beside the goals and beside zigpy.
 
 Prints a table, that of a month's air time (measure_month.py), of a week's heap (measure_week.py), of the history store
-(measure_store.py) and of a rewind (measure_rewind.py); ends with 1 when one of their goals is missed, or in CI when they
+(measure_store.py) and of a rewind (measure_rewind.py); ends with 1 when a goal of theirs is missed, or in CI when they
 cannot be measured. Speed depends on the machine and on its other work, so its goal is only printed.
 """
 
