@@ -80,7 +80,7 @@ def lived(home, frames, dice, count):
                 spoilt.append(spoil(dice.choice(frames)))
             left -= AT_ONCE
             home.injected += spoilt
-            home.press(dice.choice(("next", "next", "prev", "select")) if home.app.director._place < 10 else "next")
+            home.press(dice.choice(("next", "next", "prev", "select")) if home.app.director._place <= 10 else "next")
             if dice.randrange(8) == 0:
                 home.run(dice.randrange(60))
     except BaseException:

@@ -237,7 +237,7 @@ class Home:
             for number in range(2, 6):
                 answer += bytes((number, 0, 0x86))
             self._answers.append((HUB, 0, 5, cluster, answer, kind))
-        elif meter:
+        elif meter and endpoint == meter.endpoint:
             for answer in self._zcl(meter, cluster, payload):
                 self._answers.append((address, meter.short, endpoint, cluster, answer, kind))
         return 1 + self.sent % 250
