@@ -89,7 +89,7 @@ def test_a_panel_that_failed_is_started_again_after_five_seconds_and_shows_all_o
 
 
 def test_one_screen_is_in_memory_at_a_time():
-    on_demand.drop(*["ihd.display.screens." + name for name in loaded()])  # the tests' own
+    on_demand.drop("ihd.display.printable", *["ihd.display.screens." + name for name in loaded()])  # the tests' own
     desk = Desk()
     desk.draw()
     for change, screens in (
