@@ -47,7 +47,7 @@ lint: $(READY) ## ruff, ruff format and codespell
 mpy: $(READY) ## compile for the device, print sizes; fails on syntax the device lacks
 	@$(RUN) -m tools.mpy
 
-bench: $(READY) ## measure speed, allocation, heap, the history store and a rewind, side by side
+bench: $(READY) ## measure speed, allocation, heap, air time, the history store and a rewind; some minutes
 	@$(RUN) -m tools.measure
 
 erase-proof: $(READY) ## DUMP=image.bin: what the history partition holds, and whether anything before a floor is left

@@ -10,6 +10,7 @@ from memory_walk import BUFFERS, atoms, is_state, module_places, places, reach
 sys.path.append(str(Path(__file__).parent / "portable"))
 
 from fakes import Radio
+from serving import serve
 from tenants import fill, value
 from world import HALF_HOUR, World, supplier, tenancy
 
@@ -18,6 +19,10 @@ from ihd.tenancy.keepers import BOTH
 LIVED = 50  # half-hours
 LOGGED = 0x223400  # and up: what the meters' own logs have
 OUR_NAME = b"Rosebank 14"
+OUR_WORDS = (b"Rosebank ELEC", b"Rosebank GAS")  # what the meters tell of names, numbers and messages begins so
+TOLD = 7_000_000  # and up to 100 more of each meter: prices, balances and debts
+NEW_WORDS = (b"Elm Street ELEC", b"Elm Street GAS")  # of the next occupant ...
+NEW = 9_000_000  # ... likewise
 WHAT_TO_DO = (
     "{path} ({where[0]}.{where[1]}) may remember something, and is not declared. If it can tell of the people, "
     "have a registered keeper forget it (forget and holds, firmware/ihd/tenancy/keepers.py) and name it under KEPT in "
@@ -94,6 +99,8 @@ def complain(world):
 
 def live(world):
     """A life in which everything happens that fills a memory."""
+    for number, meter in enumerate((world.electricity, world.gas)):
+        serve(meter, world.now, TOLD + 100 * number, OUR_WORDS[number], bool(number))
     world.knows_time = False
     world.boot()
     world.run(70)
@@ -104,7 +111,15 @@ def live(world):
     world.electricity.log = world.gas.log = lambda half_hour: LOGGED + half_hour % 200
     world.publish(world.electricity, supplier(world.now + 5000, 3, 0x600, 5, 6), 1)
     world.run(2 * HALF_HOUR)
-    world.app.key("next")
+    for key in (*["next"] * 10, "select"):  # past every screen that tells of the people, to the message
+        world.app.key(key)
+        world.step()
+        world.run(2)
+    assert world.app.director._screen_name == "messages" and (0x0703, 1) in world.electricity.asked
+    for _ in range(9):
+        world.app.key("prev")
+        world.step()
+        world.run(2)
     world.run(70)
     world.electricity.silent = True
     world.run(700)
@@ -143,9 +158,14 @@ def past_of(world):
     numbers = {value(series, half_hour) for series in (0, 1) for half_hour in half_hours}
     numbers |= set(range(1_000_000, max(world.electricity.register, world.gas.register) + 1))
     numbers |= set(range(LOGGED, LOGGED + 200))
+    for meter in world.app.meters.values():
+        account = meter.account
+        numbers |= {value for value, _ in account.values.values() if isinstance(value, int) and value >= TOLD}
+        numbers |= {price[2] for price in account.prices} | {message[0] for message in account.messages}
+        numbers |= {each for each in (meter.cost._open, meter.cost._carry) if each > 100_000}
     shown = world.app.director._canvas._shown.values()
     texts = {what for what in shown if isinstance(what, str) and ("kWh" in what or "m³" in what)}
-    return numbers, [OUR_NAME, *(what for what in shown if isinstance(what, bytes))], texts
+    return numbers, [OUR_NAME, *OUR_WORDS, *(what for what in shown if isinstance(what, bytes))], texts
 
 
 def found(world, past):
@@ -175,7 +195,8 @@ def test_after_a_rewind_nothing_that_can_be_reached_is_of_the_past():
     for number in (0, 1):
         holding = {keeper.name for keeper in world.app.keepers if keeper.holds(number, world.now, BOTH)}
         assert {"usage", "household", "panel", ("electricity", "gas")[number]} <= holding
-    for meter in (world.electricity, world.gas):
+    for number, meter in enumerate((world.electricity, world.gas)):
+        serve(meter, world.now, NEW + 100 * number, NEW_WORDS[number], bool(number))
         meter.register += 5_000_000
         meter.log = lambda half_hour: None
         world.publish(meter, tenancy(0, 9))
@@ -189,3 +210,36 @@ def test_after_a_rewind_nothing_that_can_be_reached_is_of_the_past():
     world.run(HALF_HOUR + 300)
     assert found(world, past) == []
     assert not world.flash.contains(OUR_NAME)
+
+
+def between_two_answers(world, number):
+    """Go on until the meter gave the first of several answers about its credit, and the next is lost."""
+    world.app.meters[("electricity", "gas")[number]].account.hour = None
+    meter = (world.electricity, world.gas)[number]
+    for _ in range(20_000):
+        if not world.radio.queue:
+            world.ms = max(world.ms, world.due)
+        asked = len(meter.asked)
+        world.step()
+        if len(meter.asked) == asked + 1 and meter.asked[-3:] == [(0x0705, 0)] * 3:
+            world.radio.queue.clear()
+            world.ms += 2000
+            return
+    raise AssertionError("it was not asked")
+
+
+def test_a_rewind_between_two_questions_leaves_nothing_of_the_answer_to_the_first():
+    world = Walked()
+    live(world)
+    past = past_of(world)
+    between_two_answers(world, 0)
+    assert found(world, past)
+    world.electricity.silent = world.gas.silent = True
+    for meter in (world.electricity, world.gas):
+        world.publish(meter, tenancy(0, 9))
+    began = world.ms
+    while len(world.of("receipt", kind="tenancy")) < 2:
+        world.ms = max(world.ms, world.due)
+        world.step()
+    assert world.ms - began < 4000  # no question was given up
+    assert found(world, past) == []

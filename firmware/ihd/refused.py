@@ -13,7 +13,7 @@ stranger           from no meter, or no trust centre, of ours
 unasked            a response to no question of ours
 broadcast          a change of tenancy or supplier that was told to all
 stale              a change of tenancy or supplier that a later one has overtaken
-before_floor       usage from before a change of tenancy or supplier
+before_floor       usage, or a message, from before a change of tenancy or supplier
 cluster            a cluster we do not have
 command            a command we do not have
 attribute_type     an attribute with another type than its specification gives it

@@ -36,20 +36,34 @@ def test_the_walk_reaches_every_screen_both_ways_round():
 
 
 def test_select_turns_the_pages_of_the_past_and_goes_round():
-    for fuel in ("electricity", "gas"):
+    for fuel, units in (("electricity", ("",)), ("gas", ("", " in kWh"))):
+        wanted = [fuel + " " + what + unit for unit in units for what in ("days", "days", "weeks", "months", "months")]
         desk = Desk()
         desk.draw()
-        while desk.press("next") != fuel + " days":
+        while desk.press("next") != wanted[0]:
             pass
         pictures = [bytes(desk.panel.ram)]
-        pages = []
-        for _ in range(5):
-            pages.append(desk.press("select"))
+        for place in wanted[1:] + wanted[:1]:
+            assert desk.press("select") == place
             pictures.append(bytes(desk.panel.ram))
-        assert pages == [fuel + " " + what for what in ("days", "weeks", "months", "months", "days")]
-        assert len(set(pictures)) == 5 and pictures[0] == pictures[5]
+        assert len(set(pictures)) == len(wanted) and pictures[0] == pictures[-1]
         desk.press("select", "next", "prev")
         assert desk.panel.ram == pictures[0]  # it begins anew when it is come back to
+
+
+def test_select_turns_the_pages_of_an_account_that_has_several():
+    desk = Desk()
+    desk.home.electricity.account.put(0x07050000, 2, NOON)  # it is prepaid
+    desk.draw()
+    while desk.press("next") != "electricity account":
+        pass
+    pictures = [bytes(desk.panel.ram)]
+    while desk.press("select") and desk.panel.ram != pictures[0]:
+        pictures.append(bytes(desk.panel.ram))
+    assert len(set(pictures)) == len(pictures) == 3
+    assert desk.press("next") == "gas account"
+    picture = bytes(desk.panel.ram)
+    assert desk.press("select") == "gas account" and desk.panel.ram == picture  # it has one
 
 
 def test_select_confirms_the_message_that_stands_and_nothing_elsewhere():

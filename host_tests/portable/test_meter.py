@@ -41,6 +41,17 @@ def test_power_and_register_are_scaled_to_watts_and_watt_hours():
     assert (home.meter.watts, home.meter.register, home.meter.read_at) == (1234, 123456, NOON)
 
 
+def test_octets_of_any_kind_that_a_meter_tells_are_told_as_printable_text():
+    home = Home()
+    for value, text in ((b"\xff\xc2\x00", "???"), (b"12 Rose Lane", "12 Rose Lane"), (bytes(range(256)), None)):
+        home.meter.told(0x07020307, value, NOON)
+        assert home.meter.account.value(0x07020307) == value
+        what, said, unit = home.facts[-1]
+        assert (what, unit) == ("07020307", "") and (said == text or text is None and len(said) == 256)
+    home.meter.told(0x07020307, None, NOON)
+    assert home.facts[-1] == ("07020307", None, "")
+
+
 def test_export_is_negative_power():
     home = Home()
     home.answer(SCALE)

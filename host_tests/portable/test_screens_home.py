@@ -6,7 +6,8 @@ from test_screens import LOCAL, NOON
 from test_screens import words as words_of
 from told import CALORIFIC, CLOSED, COST_TODAY, NOW, PENNY, SCALING, cut, home, lines, messaged, priced, put
 
-from ihd.display import printable, units
+from ihd import printable
+from ihd.display import units
 from ihd.display.screens import links, messages, now, past, usage
 
 SIZES = [(1 << power) - 1 for power in range(0, 49, 4)] + [10**power for power in range(13)]

@@ -112,6 +112,14 @@ def test_a_tariff_that_nobody_told_is_dashes():
         assert said[2:] == ["Supplier not known", "Now", "--", "Next", "--", "Each day", "--"] + rest
 
 
+def test_a_supplier_that_no_change_named_is_named_by_the_meter():
+    given = home()
+    put(given.electricity, {0x07080101: b"Lion Power", 0x07080102: b"0800 1"})
+    assert lines(tariff, given, 0)[2:4] == ["Lion Power", "0800 1"]
+    given.electricity.supplier.name = b"E-ON"
+    assert lines(tariff, given, 0)[2:4] == ["E-ON", "Now"]  # a phone of another would be none
+
+
 def test_half_of_what_makes_a_number_is_no_number():
     for missing, line in (
         (FACTOR, "kWh a m³"),

@@ -32,6 +32,7 @@ class Account:
     ticks at which everything, and what changes often, is asked again; None: at once. Times are Zigbee UTC.
     """
 
+    floor = 0  # Zigbee UTC; messages from before it are another's
     hour = minute = confirm = None
     volume = False  # whether prices are of cubic metres
 
@@ -149,7 +150,7 @@ class Account:
     def show(self, message):
         """Keep `message`, in place of one with the same id."""
         kept = [each for each in self.messages if each[0] != message[0]]
-        self.messages = sorted([message] + kept, key=_start, reverse=True)[:_MOST_MESSAGES]
+        self.messages = sorted([message] + kept, key=_begin, reverse=True)[:_MOST_MESSAGES]
 
     def forget(self, before):
         """Forget what was told before Zigbee UTC `before`; it is asked for again."""
@@ -157,6 +158,7 @@ class Account:
         self.prices = [each for each in self.prices if not _old(each[5], before)]
         self.messages = [each for each in self.messages if not _old(each[5], before)]
         self.confirm = self.hour = self.minute = None
+        self.floor = max(self.floor, before)
 
     def holds(self, before):
         """Whether anything that was told before Zigbee UTC `before` is still there."""
@@ -171,8 +173,12 @@ def money(amount, trailing_digit):
     return amount * _MORE_PLACES[places] if places < len(_MORE_PLACES) else None
 
 
-def _start(message):
-    return message[0]
+def _start(price):
+    return price[0]
+
+
+def _begin(message):
+    return message[2]
 
 
 def _old(at, before):

@@ -37,7 +37,7 @@ class Cost:
     def reading(self, account, utc, register):
         """The register read `register` at Zigbee UTC `utc`: charge what was used since the reading before."""
         at, before = self._at, self._register
-        if at is not None and at < utc and before < register:
+        if at is not None and before < register:
             if not account.priced(self._gas):
                 self._seen = utc, register
                 return
@@ -45,7 +45,7 @@ class Cost:
             done = 0
             start = at
             for change in account.changes(at, utc) + [utc]:
-                part = used * (change - at) // (utc - at)
+                part = used * (change - at) // (utc - at) if change < utc else used
                 self._open += self._charged(account, part - done, start)
                 done = part
                 start = change

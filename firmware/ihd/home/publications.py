@@ -22,6 +22,7 @@ _TEXT = const(200)  # octets kept of a message
 _LABEL = const(12)
 _NUMBER = const(24)  # octets kept of a site id or customer id number
 _CUBIC_METRES = const(0x01)  # UnitOfMeasure
+_A_TIME = const(0x10000000)  # Zigbee UTC of 2008: in GB a message's id is the time of its issue
 _EXTENDED_TIERS = const(15)
 
 
@@ -92,6 +93,10 @@ def _message(meter, home, command, payload, utc):
     account = meter.account
     if command == messaging.DISPLAY_MESSAGE or command == messaging.DISPLAY_PROTECTED_MESSAGE:
         number, control, start, minutes, text, _ = schema.read(messaging.MESSAGE, payload)
+        issued = start or (number if number > _A_TIME else utc)
+        if issued is not None and issued < account.floor:
+            home.refused.count("before_floor")
+            return general.SUCCESS
         start = start or utc or 0
         end = None if minutes == messaging.UNTIL_CHANGED else start + 60 * minutes
         if text and (end is None or utc is None or utc < end):

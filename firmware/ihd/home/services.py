@@ -99,8 +99,8 @@ class _Rounds:
         answered = yield from self._attributes(metering, _FAST)
         if answered and account.prepaid:
             answered = yield from self._attributes(prepayment, _CREDIT)
-        known = utc is not None and account.price(utc)
-        if answered and known and not known[1]:
+        ended = utc is not None and bool(account.prices) and not account.price(utc)[1]
+        if answered and ended:
             answered = yield from self._command(price.CLUSTER, price.GET_CURRENT_PRICE, bytes((_CURRENT,)))
         if answered and account.confirm and utc is not None:
             confirmed, account.confirm = account.confirm, None
@@ -166,6 +166,7 @@ class _Rounds:
             for n, attribute in enumerate(some):
                 self._meter.told(cluster << 16 | attribute, found[0][n], told)
             account.lacking.update([cluster << 16 | each for each in found[1]])
+            found = None  # this waits for more, and a gate may close meanwhile
         return True
 
     def _command(self, cluster, command, payload):

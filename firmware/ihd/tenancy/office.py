@@ -34,10 +34,13 @@ class Office:
         self.durably(self.ledger.release, watch.number)
 
     def forbid(self, number, floor):
-        """Have the history refuse what began before `floor`; everything, while the time is not known."""
+        """Have history and account refuse what is from before `floor`; everything, while the time is not known."""
         self._guard.timeless[number] = floor == NEVER
         for series in range(number, _SERIES, 2):
             self._guard.home.history.set_floor(series, first_half_hour(floor))
+        for meter in self._guard.home.meters.values():
+            if meter.device.number == number:
+                meter.account.floor = floor
 
     def pending(self, watch, kind):
         """Know when the pending event is due."""

@@ -2,6 +2,7 @@
 
 from ihd.tenancy import ledger as ledgers
 from ihd.tenancy.event import HOME
+from ihd.tenancy.keepers import SUPPLIER_DATA
 from ihd.tenancy.watch import KINDS, TENANCY
 
 
@@ -21,6 +22,8 @@ def restore(guard, office, bound):
             continue
         *identity, joined, answered = known
         watch = guard.watch(bound(number, *identity), joined, not answered)
+        account = guard.home.meters[watch.device.fuel].account
+        account.floor = max(ledger.floor(number), ledger.floor(number, SUPPLIER_DATA))
         watch.applied = ledger.event(ledgers.APPLIED, number, TENANCY) is not None
         for kind in KINDS:
             office.pending(watch, kind)

@@ -1,8 +1,9 @@
 """The Message screen: what a supplier has to say, and the key that confirms it."""
 
-from ihd.display import printable, units
+from ihd import printable
+from ihd.display import units
 
-WITH = ("ihd.display.printable",)  # what goes out of memory together
+WITH = ("ihd.printable",)  # what goes out of memory together
 
 _IMPORTANCE = (" MESSAGE", " MESSAGE", ": IMPORTANT", ": CRITICAL")
 

@@ -2,10 +2,11 @@
 
 from micropython import const
 
-from ihd.display import dates, printable, units
+from ihd import printable
+from ihd.display import dates, units
 from ihd.display.screens import sheet
 
-WITH = ("ihd.display.printable", "ihd.display.dates", "ihd.display.screens.sheet")  # what goes out of memory together
+WITH = ("ihd.printable", "ihd.display.dates", "ihd.display.screens.sheet")  # what goes out of memory together
 
 _PHONE = const(19)  # characters shown
 _LINE = const(24)  # characters of a line with two ends

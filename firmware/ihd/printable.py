@@ -1,4 +1,4 @@
-"""Octets from the air as text that is safe to show; loaded with the screens that show some."""
+"""Octets from the air as text that is safe to show and to tell; loaded when there are some."""
 
 
 def text(octets):
