@@ -5,7 +5,7 @@ RUN := .venv/bin/python
 READY := build/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-vm test-cuts test-lives scenarios lint mpy bench mutants erase-proof clean
+.PHONY: help setup demo test test-vm test-cuts test-lives test-frames scenarios lint mpy bench mutants erase-proof clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ scenarios: $(READY) ## the catalogue of tenancy, T01 to T48: in the core, on bot
 
 test-lives: $(READY) ## 20,000 steps of random lives against a model of the tenancy design; about five minutes
 	@STEPS=$${STEPS:-20000} $(RUN) -m pytest -s host_tests/test_tenancy_model.py
+
+test-frames: $(READY) ## 200,000 spoilt frames come to the whole client, from SEED on; about a minute
+	@FRAMES=$${FRAMES:-200000} $(RUN) -m pytest -s host_tests/test_fuzz_client.py
 
 lint: $(READY) ## ruff, ruff format and codespell
 	@$(RUN) -m ruff check .

@@ -44,8 +44,11 @@ class Outsider:
     come to the UART besides.
     """
 
-    def __init__(self, name, folder, interpreter="micropython", on_boot=None):
-        """name: of a scenario file. folder: for the flash and the file system. on_boot(self): called at each start."""
+    def __init__(self, name, folder, interpreter="micropython", on_boot=None, settings=None):
+        """name: of a scenario file. folder: for the flash and the file system. on_boot(self): called at each start.
+
+        settings: installation settings besides those of the file.
+        """
         need(interpreter)
         self.scenario = load_scenario(SCENARIOS / f"{name}.toml")
         self.path, self.vfs = folder / "flash.img", folder / "vfs.img"
@@ -60,7 +63,7 @@ class Outsider:
             flash=self.path,
             vfs=self.vfs,
             interpreter=interpreter,
-            settings=FOLLOWS | self.scenario.settings,
+            settings=FOLLOWS | self.scenario.settings | (settings or {}),
             on_event=self._event,
             on_picture=lambda picture: self.log.append(Picture(self.life.ms, picture.tobytes())),
             on_flash=lambda *what: self.log.append(Operation(*what, bytes(self.panel.ram))),

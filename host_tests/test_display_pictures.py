@@ -163,6 +163,8 @@ STATES = {
     "tariff-missing": (tariff.draw, told.home(), 0),
     "tariff-asked": (tariff.draw, shut(told.priced()), 1),
     "account-ordinary": (account.draw, told.prepaid(0x2A), 0),
+    "account-debts": (account.draw, told.prepaid(0x2A), 0, 1),
+    "account-debt-and-reading": (account.draw, told.prepaid(0x2A), 0, 2),
     "account-extreme": (account.draw, extreme(), 0),
     "account-second-page": (account.draw, told.prepaid(), 0, 1),
     "account-third-page": (account.draw, extreme(), 0, 2),

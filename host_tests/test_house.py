@@ -8,7 +8,7 @@ from tools import mpy
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    {"wire", "clock", "local_clock", "local_time", "refused", "settings", "on_demand", "printable", "radio"},
+    {"wire", "clock", "local_clock", "local_time", "refused", "settings", "on_demand", "radio"},
     {"zcl", "history"},
     {"han"},
     {"tenancy"},

@@ -230,14 +230,14 @@ class Home:
         self.went(kind, len(payload), secured, address == radios.BROADCAST)
         if profile == 0:
             self._zdo(meter, address, cluster, payload, kind)
-        elif payload[2] == 0x0B and not payload[0] & 1:
-            pass
+        elif kind == "answers":
+            return 1
         elif cluster == 0x000A:
             answer = bytes((0x18, payload[1], 1)) + b"\0\0\0\xe2" + le(self.utc, 4) + b"\1\0\0\x18\3"
             for number in range(2, 6):
                 answer += bytes((number, 0, 0x86))
             self._answers.append((HUB, 0, 5, cluster, answer, kind))
-        elif meter:
+        elif meter and endpoint == meter.endpoint:
             for answer in self._zcl(meter, cluster, payload):
                 self._answers.append((address, meter.short, endpoint, cluster, answer, kind))
         return 1 + self.sent % 250
@@ -291,24 +291,28 @@ class Home:
             self._answers.append((each.address, each.short, 0, 0x8000 | cluster, head + found, kind))
 
 
+OWN = {0x070208: "back-fill", 0x070203: "fast poll", 0x070800: "tenancy", 0x070801: "tenancy"}
+NAMES = (0x07020307, 0x07020311, 0x07080101, 0x07080102)  # attributes that are asked for first
+CLUSTERS = {0x0700: "price", 0x0703: "messages", 0x0705: "balances", 0x0708: "tenancy"}
+
+
 def kind_of(meter, cluster, profile, payload):
-    """What a question is about, in a word or two."""
+    """What a frame that the display sends is about, in a word or two."""
     if profile == 0:
         return "search and ZDO"
+    own = payload[0] & 1
+    if payload[0] & 8 or not own and (payload[2] != 0 or len(payload) < 5):
+        return "answers"
     if cluster == 0x000A:
         return "time"
-    own = payload[0] & 1
-    if cluster == 0x0702:
-        if own:
-            return "back-fill" if payload[2] == 8 else "fast poll"
-        first = payload[3] | payload[4] << 8
-        if first in (0x0014, 0x0001):
-            return "supply state"
-        if first in (0x0307, 0x0311):
-            return "names, numbers"
-        if not meter.kwh:
-            return "gas"
-        return "power, register"
-    if cluster == 0x0708:
-        return "tenancy" if own and payload[2] < 2 or payload[4] == 2 or payload[3] >= 0x10 else "names, numbers"
-    return {0x0700: "price", 0x0703: "messages", 0x0705: "balances"}.get(cluster, "other")
+    if own:
+        kind = OWN.get(cluster << 8 | payload[2], "names, numbers" if cluster == 0x0708 else None)
+        return kind or CLUSTERS.get(cluster, "other")
+    first = payload[3] | payload[4] << 8
+    if cluster << 16 | first in NAMES:
+        return "names, numbers"
+    if cluster != 0x0702:
+        return CLUSTERS.get(cluster, "other")
+    if first in (0x0014, 0x0001):
+        return "supply state"
+    return "power, register" if meter and meter.kwh else "gas"

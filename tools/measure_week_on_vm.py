@@ -1,7 +1,8 @@
 """A week of the whole App in a lean home, inside the heap of a MicroPython VM: what is used after each day.
 
-Run by tools/measure_week.py, compiled as the firmware is: run(before, image, days), where `before` is what was allocated
-before this module came in. Prints JSON: what this home takes, and then for each day [used, largest, its screen].
+Run by tools/measure_week.py, compiled as the firmware is: run(before, image, days), where `before` is what was
+allocated before this module came in. Prints JSON: what this home takes, and then for each day [used, largest, its
+screen].
 """
 
 import gc
@@ -28,7 +29,7 @@ class FileFlash:
     encrypted = False
 
     def __init__(self, path):
-        self._file = open(path, "r+b")
+        self._file = open(path, "r+b")  # noqa: SIM115 - for as long as the program lives
 
     def read_into(self, offset, buffer):
         """Fill `buffer` from `offset` on."""

@@ -54,6 +54,14 @@ def string(data, at):
     return bytes(data[at + 1 : end]), end
 
 
+def printable(octets):
+    """Octets from the air as text that is safe to tell or show: what is not printable ASCII as a question mark.
+
+    None and nothing as "".
+    """
+    return bytes([octet if 32 <= octet < 127 else 63 for octet in octets or b""]).decode()
+
+
 def size_of(kind):
     """Octets of a fixed-size ZCL type; 0 when it has none of its own or is unknown."""
     if 0x08 <= kind < 0x10 or 0x18 <= kind < 0x30:

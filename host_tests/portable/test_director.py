@@ -89,7 +89,7 @@ def test_a_panel_that_failed_is_started_again_after_five_seconds_and_shows_all_o
 
 
 def test_one_screen_is_in_memory_at_a_time():
-    on_demand.drop("ihd.printable", *["ihd.display.screens." + name for name in loaded()])  # the tests' own
+    on_demand.drop(*["ihd.display.screens." + name for name in loaded()])  # the tests' own
     desk = Desk()
     desk.draw()
     for change, screens in (
@@ -115,7 +115,6 @@ def test_one_screen_is_in_memory_at_a_time():
         assert "ihd.display.walk" not in sys.modules
         assert ("ihd.history.usage" in sys.modules) == bool(screens & {"usage", "past"})
         assert ("ihd.display.dates" in sys.modules) == bool(screens & {"usage", "past", "tariff"})
-        assert ("ihd.printable" in sys.modules) == bool(screens & {"tariff", "account", "messages"})
     desk.director.overwrite(desk.now)
     assert loaded() == set()
 

@@ -187,6 +187,13 @@ def test_without_time_there_is_power_but_no_half_hour():
     assert home.meter.read_at is None and home.meter.today is None
 
 
+def test_a_number_that_is_no_text_is_told_all_the_same():
+    home = Home()
+    home.meter.told(0x07020307, b"19\x8000\xff\n", NOON)
+    assert home.facts == [("07020307", "19?00??", "")]
+    assert home.meter.account.value(0x07020307) == b"19\x8000\xff\n"
+
+
 def test_silence_takes_the_power_away_but_not_the_register():
     home = Home()
     home.answer(SCALE)

@@ -6,7 +6,7 @@ from test_screens import LOCAL, NOON
 from test_screens import words as words_of
 from told import CALORIFIC, CLOSED, COST_TODAY, NOW, PENNY, SCALING, cut, home, lines, messaged, priced, put
 
-from ihd import printable
+from ihd import wire
 from ihd.display import units
 from ihd.display.screens import links, messages, now, past, usage
 
@@ -51,10 +51,10 @@ def test_pence_have_three_digits_behind_the_point_while_there_is_room():
 
 
 def test_text_from_the_air_is_printable_ascii():
-    assert printable.text(None) == printable.text(b"") == ""
-    assert printable.text(b"E-ON 24/7 ~") == "E-ON 24/7 ~"
-    assert printable.text(b"\x00\x1f\x7f\x80\xc2\xa3\xff\n") == "?" * 8
-    assert printable.text(memoryview(bytearray(b"a\x07b"))) == "a?b"
+    assert wire.printable(None) == wire.printable(b"") == ""
+    assert wire.printable(b"E-ON 24/7 ~") == "E-ON 24/7 ~"
+    assert wire.printable(b"\x00\x1f\x7f\x80\xc2\xa3\xff\n") == "?" * 8
+    assert wire.printable(memoryview(bytearray(b"a\x07b"))) == "a?b"
 
 
 def test_lines_break_at_spaces_where_there_are_any():
@@ -70,15 +70,15 @@ def test_lines_break_at_spaces_where_there_are_any():
         (b"one   two    three", ["one   two ", "three"]),
         (b"line\nfeed\x00", ["line?feed?"]),
     ):
-        assert printable.lines(text, 10, 3) == found, text
+        assert messages.lines_of(text, 10, 3) == found, text
 
 
 def test_lines_that_do_not_hold_a_text_end_with_three_points():
-    assert printable.lines(b"one two three four five six seven", 10, 2) == ["one two", "three f..."]
-    assert printable.lines(b"x" * 21, 10, 2) == ["x" * 10, "x" * 7 + "..."]
-    assert printable.lines(b"x" * 20, 10, 2) == ["x" * 10, "x" * 10]
+    assert messages.lines_of(b"one two three four five six seven", 10, 2) == ["one two", "three f..."]
+    assert messages.lines_of(b"x" * 21, 10, 2) == ["x" * 10, "x" * 7 + "..."]
+    assert messages.lines_of(b"x" * 20, 10, 2) == ["x" * 10, "x" * 10]
     for length in range(200):
-        for each in printable.lines(b"ab cdefghij "[: length % 13] * 20, 25, 6):
+        for each in messages.lines_of(b"ab cdefghij "[: length % 13] * 20, 25, 6):
             assert 0 < len(each) <= 25
 
 

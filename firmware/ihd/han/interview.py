@@ -89,7 +89,7 @@ def _hold(exchange, directory, refused, address, short, found):
             entered = directory.enter(address, short, endpoint, device_type)
             if entered:
                 device = entered
-                device.model = model and _printable(model)
+                device.model = model and wire.printable(model)
     except wire.Malformed:
         refused.count("malformed")
     if device is None:
@@ -123,8 +123,3 @@ def _value(answer, types, wanted):
         return None
     attribute, _, kind, value, _ = general.record(answer[1], 0, True)
     return value if attribute == wanted and schema.has_type(types, attribute, kind) else None
-
-
-def _printable(data):
-    """`data` as text in printable ASCII, any other octet as a question mark."""
-    return bytes([octet if 32 <= octet < 127 else 63 for octet in data]).decode()

@@ -5,7 +5,7 @@ Energy is in Wh, gas in litres (0.001 m3), power in W. Source: Smart Energy 1.4,
 
 from micropython import const
 
-from ihd import on_demand
+from ihd import wire
 from ihd.clock import HALF_HOUR
 from ihd.han.directory import ELECTRICITY
 from ihd.history.ring import BACK_FILLED
@@ -18,7 +18,6 @@ from ihd.tenancy.watch import ASKING
 from ihd.zcl import general, schema
 from ihd.zcl.clusters import metering
 
-_PRINTABLE = "ihd.printable"
 _ELECTRICITY_SLACK_S = const(60)
 _COST = const(2)  # of the series of a meter's cost, before its number
 _CREDIT_STATUS = const(0x07050003)
@@ -135,10 +134,7 @@ class Meter:
         changed = value != self.account.value(key)
         self.account.put(key, value, utc)
         if changed:
-            if isinstance(value, bytes):
-                value = on_demand.load(_PRINTABLE).text(value)
-                on_demand.drop(_PRINTABLE)
-            self._home.fact(self, "%08x" % key, value, "")
+            self._home.fact(self, "%08x" % key, wire.printable(value) if isinstance(value, bytes) else value, "")
 
     def set_back(self):
         """The clock was ahead: what it dated counts no more."""

@@ -2,12 +2,12 @@
 
 from micropython import const
 
-from ihd import printable
+from ihd import wire
 from ihd.display import units
 from ihd.display.screens import sheet
 from ihd.home.account import money
 
-WITH = ("ihd.printable", "ihd.display.screens.sheet")  # what goes out of memory together
+WITH = "ihd.display.screens.sheet"  # what goes out of memory together
 
 _SUPPLY_STATUS = const(0x07020014)
 _CUSTOMER_ID = const(0x07020311)
@@ -40,7 +40,7 @@ def draw(canvas, home, number, page=0):
         at = meter.read_at and units.moment(meter.read_at, home.utc, home.local, "at %s", "%d h ago")
         lines.append(("", at or ""))
         lines.append(("Customer number:", ""))
-        lines.append(("", printable.text(meter.account.value(_CUSTOMER_ID))[:24] or units.UNKNOWN))
+        lines.append(("", wire.printable(meter.account.value(_CUSTOMER_ID))[:24] or units.UNKNOWN))
     sheet.draw(canvas, home, "GAS ACCOUNT" if number else "ELECTRICITY ACCOUNT", lines, page)
 
 

@@ -1,9 +1,7 @@
 """The Message screen: what a supplier has to say, and the key that confirms it."""
 
-from ihd import printable
+from ihd import wire
 from ihd.display import units
-
-WITH = ("ihd.printable",)  # what goes out of memory together
 
 _IMPORTANCE = (" MESSAGE", " MESSAGE", ": IMPORTANT", ": CRITICAL")
 
@@ -16,7 +14,7 @@ def draw(canvas, home):
     control = message[1] if message else 0
     if message:
         title = ("GAS" if meter is home.gas else "ELEC") + _IMPORTANCE[control >> 2 & 3]
-        lines = printable.lines(message[4], 25, 6)
+        lines = lines_of(message[4], 25, 6)
     canvas.text(0, 0, 128, title, units.clock(home.utc, home.local), inverse=True)
     for row in range(6):
         canvas.text(0, 8 + 8 * row, 128, lines[row] if row < len(lines) else "")
@@ -31,4 +29,23 @@ def newest(home):
             message = meter.account.message(home.utc)
             if message and (found[1] is None or message[2] > found[1][2]):
                 found = meter, message
+    return found
+
+
+def lines_of(octets, width, most):
+    """The text in at most `most` lines of `width` characters, broken at spaces where there are any.
+
+    The last line of a text that is longer ends with three points.
+    """
+    rest = wire.printable(octets)
+    found = []
+    while rest and len(found) < most:
+        end = len(rest)
+        if end > width:
+            end = rest.rfind(" ", 0, width + 1)
+            end = end if end > 0 else width
+        found.append(rest[:end])
+        rest = rest[end:].lstrip()
+    if rest:
+        found[-1] = found[-1][: width - 3] + "..."
     return found

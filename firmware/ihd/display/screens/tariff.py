@@ -2,11 +2,11 @@
 
 from micropython import const
 
-from ihd import printable
+from ihd import wire
 from ihd.display import dates, units
 from ihd.display.screens import sheet
 
-WITH = ("ihd.printable", "ihd.display.dates", "ihd.display.screens.sheet")  # what goes out of memory together
+WITH = ("ihd.display.dates", "ihd.display.screens.sheet")  # what goes out of memory together
 
 _PHONE = const(19)  # characters shown
 _LINE = const(24)  # characters of a line with two ends
@@ -34,12 +34,12 @@ def _lines(meter, gas, utc, local):
     account = meter.account
     unit = "/m³" if account.volume else "/kWh"
     name, phone = _provider(account, meter.supplier)
-    name, phone = printable.text(name), printable.text(phone)[:_PHONE]
+    name, phone = wire.printable(name), wire.printable(phone)[:_PHONE]
     lines = [((name or "Supplier not known")[: _LINE - len(phone)], phone)]  # a phone number is whole
     held = account.price(utc)
     if held:
         price, sure = held
-        lines.append(("Now " + printable.text(price[3]), units.pence(price[2]) + unit))
+        lines.append(("Now " + wire.printable(price[3]), units.pence(price[2]) + unit))
         if not sure:
             lines.append(("", "may have changed"))
         else:
@@ -59,7 +59,7 @@ def _lines(meter, gas, utc, local):
         lines.append(("kWh a m³", "%sx%s/3.6" % (factor, value) if known else units.UNKNOWN))
     else:
         lines.append(("Export", units.reading(meter.scale(account.value(_RECEIVED))) + " kWh"))
-    lines.append(("MPRN" if gas else "MPAN", printable.text(account.value(_SITE_ID))[:20] or units.UNKNOWN))
+    lines.append(("MPRN" if gas else "MPAN", wire.printable(account.value(_SITE_ID))[:20] or units.UNKNOWN))
     return lines
 
 
