@@ -62,7 +62,7 @@ class Meter:
     """A meter as the screens see it; half_hours: {utc // 1800: Wh or litres}, a gap where there is none."""
 
     gate = None
-    cannot_tell = low_credit = False
+    cannot_tell = low_credit = unread = False
     level = spending = None  # how much the power is: 0 low to 2 high; 1e-5 GBP an hour
     cost = None  # of today, 1e-5 GBP
     register = None  # Wh or litres

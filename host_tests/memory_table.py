@@ -118,7 +118,7 @@ IMPERSONAL = {
 # who: names. Reached from a registered keeper, whose forget() and holds() are about them.
 KEPT = {
     "display.canvas.Canvas": "_shown",
-    "home.account.Account": "confirm messages prices values",
+    "home.account.Account": "confirm messages prices unread values",
     "home.cost.Cost": "_at _carry _open _register _rest _seen _since _sure",
     "home.half_hours.HalfHours": "_day _day_start _odd _read_at _register _start current day_since",
     "home.meter.Meter": "ambient read_at register watts",

@@ -46,6 +46,26 @@ def test_the_newest_message_is_shown_for_its_time():
     assert [each["value"] for each in home.of("fact", what="message")] == [AN_ID, 8]
 
 
+def test_a_new_message_is_a_notice_until_messages_are_looked_at_and_none_after_a_change():
+    home = Told()
+    assert not home.app.electricity.unread
+    home.say(message(b"Reset"))
+    assert home.app.electricity.unread
+    while home.of("screen")[-1]["name"] != "messages":
+        home.app.key("next")
+        home.run(1)
+    assert not home.app.electricity.unread
+    home.say(message(b"Reset"))  # once more
+    assert not home.app.electricity.unread
+    home.say(message(b"Tomorrow", 8, start=home.now + 300))
+    assert not home.app.electricity.unread
+    home.run(400)
+    assert home.app.electricity.unread
+    home.publish(home.electricity, tenancy(home.now, 9))
+    home.run(60)
+    assert home.of("receipt") and not home.app.electricity.account.unread
+
+
 def test_a_message_is_cancelled_by_its_id_and_all_are_at_once_or_at_a_time():
     home = Told()
     home.say(message(b"one", 1))

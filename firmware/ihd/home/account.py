@@ -5,7 +5,7 @@ Money is in 1e-8 GBP. A value has a key, its cluster << 16 | its attribute, as i
 
 from micropython import const
 
-_MOST_PRICES = const(8)
+_MOST_PRICES = const(5)  # of two rates, those of a day, the present and the next
 _MOST_MESSAGES = const(3)
 _MORE_PLACES = (100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1)  # to eight behind the point
 
@@ -34,6 +34,7 @@ class Account:
 
     floor = 0  # Zigbee UTC; messages from before it are another's
     hour = minute = confirm = None
+    unread = False  # whether a message came since messages were looked at
     volume = False  # whether prices are of cubic metres
 
     def __init__(self):
@@ -152,6 +153,7 @@ class Account:
     def show(self, message):
         """Keep `message`, in place of one with the same id."""
         kept = [each for each in self.messages if each[0] != message[0]]
+        self.unread = self.unread or len(kept) == len(self.messages)
         self.messages = sorted([message] + kept, key=_begin, reverse=True)[:_MOST_MESSAGES]
 
     def forget(self, before):
@@ -159,6 +161,7 @@ class Account:
         self.values = {key: held for key, held in self.values.items() if not _old(held[1], before)}
         self.prices = [each for each in self.prices if not _old(each[5], before)]
         self.messages = [each for each in self.messages if not _old(each[5], before)]
+        self.unread = self.unread and bool(self.messages)
         self.confirm = self.hour = self.minute = None
         self.floor = max(self.floor, before)
 

@@ -94,6 +94,11 @@ class Meter:
         return (self.watts >= low_medium) + (self.watts >= medium_high)
 
     @property
+    def unread(self):
+        """Whether there is a message that was not looked at."""
+        return self.account.unread and self.heard is not None and self.account.message(self.heard) is not None
+
+    @property
     def gate(self):
         """Why nothing remembered of this meter may be shown, None when it may."""
         watch = self._home.guard.watches.get(self.device.number)

@@ -12,6 +12,9 @@ def draw(canvas, home):
     title = "MESSAGES"
     lines = ["", "No message to show."]
     control = message[1] if message else 0
+    for each in (home.electricity, home.gas):
+        if each is not None:
+            each.account.unread = False
     if message:
         title = ("GAS" if meter is home.gas else "ELEC") + _IMPORTANCE[control >> 2 & 3]
         lines = lines_of(message[4], 25, 6)

@@ -10,7 +10,7 @@ def draw(canvas, electricity, gas, utc, note, local):
     """Draw what changed.
 
     electricity, gas: a meter (watts, level, spending, spent(), lost, heard, today, today_since, read_at, used(start,
-    end), cannot_tell, low_credit, and gate, which for electricity is open) or None without one.
+    end), cannot_tell, low_credit, unread, and gate, which for electricity is open) or None without one.
     utc: Zigbee UTC. note: what is missing, up to 25 characters, or "". local: LocalClock.
     """
     spending = electricity and electricity.spending
@@ -58,13 +58,15 @@ def _gas(meter, utc, local):
 
 def _notices(note, electricity, gas):
     """What the occupant has to know, "" for nothing."""
-    cannot_tell = low = ""
+    cannot_tell = low = message = ""
     for name, meter in (("ELEC", electricity), ("GAS", gas)):
         if meter is not None and meter.cannot_tell:
             cannot_tell = "METER CANNOT TELL MOVES"
         if meter is not None and meter.gate is None and meter.low_credit:
             low = "CREDIT IS LOW: BOTH" if low else "CREDIT IS LOW: " + name
-    return note, cannot_tell, low
+        if meter is not None and meter.gate is None and meter.unread:
+            message = "A MESSAGE: SEE MESSAGES"
+    return note, cannot_tell, low, message
 
 
 def _late(since, local):
