@@ -153,6 +153,7 @@ class App:
         if meter is None:  # still being asked what it is
             self.refused.count("stranger")
             return None
+        meter.answers(now)
         publications = on_demand.load("ihd.home.publications")
         on_demand.drop(*publications.WITH)
         return publications.hear(meter, self, indication, sequence, command, payload, self.clock.utc(now))
