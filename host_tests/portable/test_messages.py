@@ -57,13 +57,13 @@ def test_a_new_message_is_a_notice_until_messages_are_looked_at_and_none_after_a
     assert not home.app.electricity.unread
     home.say(message(b"Reset"))  # once more
     assert not home.app.electricity.unread
-    home.say(message(b"Tomorrow", 8, start=home.now + 300))
+    home.say(message(b"Tomorrow", 8, start=home.now + 400))
     assert not home.app.electricity.unread
-    home.run(900)  # its meter is heard again
+    home.run(900)  # nobody looks any more, and its meter is heard again
     assert home.app.electricity.unread
     home.publish(home.electricity, tenancy(home.now, 9))
     home.run(60)
-    assert home.of("receipt") and not home.app.electricity.account.unread
+    assert home.of("receipt") and not home.app.electricity.unread
 
 
 def test_a_message_is_cancelled_by_its_id_and_all_are_at_once_or_at_a_time():

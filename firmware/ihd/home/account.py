@@ -34,7 +34,7 @@ class Account:
 
     floor = 0  # Zigbee UTC; messages from before it are another's
     hour = minute = confirm = None
-    unread = False  # whether a message came since messages were looked at
+    unread = None  # id of the last message that came, until it was looked at
     volume = False  # whether prices are of cubic metres
 
     def __init__(self):
@@ -153,7 +153,8 @@ class Account:
     def show(self, message):
         """Keep `message`, in place of one with the same id."""
         kept = [each for each in self.messages if each[0] != message[0]]
-        self.unread = self.unread or len(kept) == len(self.messages)
+        if len(kept) == len(self.messages):
+            self.unread = message[0]
         self.messages = sorted([message] + kept, key=_begin, reverse=True)[:_MOST_MESSAGES]
 
     def forget(self, before):
@@ -161,7 +162,7 @@ class Account:
         self.values = {key: held for key, held in self.values.items() if not _old(held[1], before)}
         self.prices = [each for each in self.prices if not _old(each[5], before)]
         self.messages = [each for each in self.messages if not _old(each[5], before)]
-        self.unread = self.unread and bool(self.messages)
+        self.unread = self.unread if self.messages else None
         self.confirm = self.hour = self.minute = None
         self.floor = max(self.floor, before)
 

@@ -95,8 +95,9 @@ class Meter:
 
     @property
     def unread(self):
-        """Whether there is a message that was not looked at."""
-        return self.account.unread and self.heard is not None and self.account.message(self.heard) is not None
+        """Whether there is a message, its time has come, and it was not looked at."""
+        message = None if self.heard is None else self.account.message(self.heard)
+        return message is not None and message[0] == self.account.unread
 
     @property
     def gate(self):

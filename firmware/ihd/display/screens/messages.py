@@ -12,10 +12,9 @@ def draw(canvas, home):
     title = "MESSAGES"
     lines = ["", "No message to show."]
     control = message[1] if message else 0
-    for each in (home.electricity, home.gas):
-        if each is not None:
-            each.account.unread = False
     if message:
+        if meter.account.unread == message[0]:
+            meter.account.unread = None
         title = ("GAS" if meter is home.gas else "ELEC") + _IMPORTANCE[control >> 2 & 3]
         lines = lines_of(message[4], 25, 6)
     canvas.text(0, 0, 128, title, units.clock(home.utc, home.local), inverse=True)
