@@ -1,4 +1,4 @@
-"""Plants defects, each in a fresh copy of the repository, and sees the test fail that guards against it.
+"""Plants defects, one after the other in a copy of the repository, and sees the test fail that guards against it.
 
 A defect that no test notices survives; one whose text no longer stands exactly once in its file is stale. Either ends
 the run with 1, and so does a test that fails without any defect.
@@ -8,6 +8,7 @@ import argparse
 import collections
 import concurrent.futures
 import os
+import queue
 import shutil
 import subprocess
 import sys
@@ -55,7 +56,7 @@ def run(tree, *tests, seconds=None):
 
     Raises subprocess.TimeoutExpired after so many seconds, TIMEOUT by default.
     """
-    environment = {**os.environ, "CI": "true", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "CI": "true"}
     if VECTORS.is_dir():
         environment.setdefault("GBCS_VECTORS", str(VECTORS))
     if vm := micropython_vm.find():
@@ -67,20 +68,30 @@ def run(tree, *tests, seconds=None):
     return done.returncode, done.stdout + done.stderr
 
 
-def verdict(mutant, source=ROOT):
-    """What became of one mutant: "killed", "SURVIVED", or what is wrong with it."""
-    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
-        tree = Path(folder)
-        copy(source, tree)
-        try:
-            plant(tree, mutant)
-        except Stale as reason:
-            return f"STALE: {reason}"
-        try:
-            status, output = run(tree, mutant.test)
-        except subprocess.TimeoutExpired:
-            return f"DOES NOT END: its test runs for more than {TIMEOUT} s"
+def verdict(mutant, tree):
+    """What became of one mutant in the copy `tree`: "killed", "SURVIVED", or what is wrong with it."""
+    file = tree / mutant.file
+    content = file.read_text() if file.exists() else None
+    try:
+        plant(tree, mutant)
+        forget_compiled(file)
+        status, output = run(tree, mutant.test)
+    except Stale as reason:
+        return f"STALE: {reason}"
+    except subprocess.TimeoutExpired:
+        return f"DOES NOT END: its test runs for more than {TIMEOUT} s"
+    finally:
+        if content is not None:
+            file.write_text(content)
+            forget_compiled(file)
+        shutil.rmtree(tree / "build", ignore_errors=True)
     return {0: "SURVIVED", 1: "killed"}.get(status, f"DOES NOT RUN:\n{output}")
+
+
+def forget_compiled(file):
+    """Have Python compile `file` anew: it may be changed again within a second, and be as long as before."""
+    for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*"):
+        compiled.unlink()
 
 
 def complaint(mutants, source=ROOT):
@@ -112,8 +123,23 @@ def main(mutants, source=ROOT, words=None):
         print(f"Without any mutant these tests must pass, and do not:\n{failure}")
         return 1
     killed = 0
-    with concurrent.futures.ThreadPoolExecutor(AT_A_TIME) as pool:
-        for mutant, outcome in zip(chosen, pool.map(verdict, chosen, [source] * len(chosen)), strict=True):
+    with (
+        tempfile.TemporaryDirectory(prefix="mutants-") as folder,
+        concurrent.futures.ThreadPoolExecutor(AT_A_TIME) as pool,
+    ):
+        trees = queue.SimpleQueue()
+        for n in range(AT_A_TIME):
+            copy(source, Path(folder) / str(n))
+            trees.put(Path(folder) / str(n))
+
+        def judge(mutant):
+            tree = trees.get()
+            try:
+                return verdict(mutant, tree)
+            finally:
+                trees.put(tree)
+
+        for mutant, outcome in zip(chosen, pool.map(judge, chosen), strict=True):
             killed += outcome == "killed"
             print(f"{mutant.name:<52} {outcome}", flush=True)
     print(f"{killed} of {len(chosen)} killed")
