@@ -224,7 +224,7 @@ MUTANTS = [
         "register that runs backwards stored",
         HALF_HOURS,
         "odd = self.current is not None and not 0 <= register - self._register <= _LARGEST",
-        "odd = False",
+        "odd = self.current is not None and register - self._register > _LARGEST",
         PORTABLE + "half_hours.py::test_one_reading_below_the_register_changes_nothing",
     ),
     Mutant(
@@ -293,8 +293,8 @@ MUTANTS = [
     Mutant(
         "octets of a meter told as they are",
         METER,
-        "value = on_demand.load(_PRINTABLE).text(value)",
-        'value = str(value, "utf-8")',
+        "wire.printable(value) if isinstance(value, bytes)",
+        'str(value, "utf-8") if isinstance(value, bytes)',
         PORTABLE + "meter.py::test_octets_of_any_kind_that_a_meter_tells_are_told_as_printable_text",
     ),
     Mutant(

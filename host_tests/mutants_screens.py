@@ -189,8 +189,8 @@ MUTANTS = [
     Mutant(
         "the past has one page",
         KEYS,
-        "        page += 1\n",
-        "        page = 0\n",
+        "page += 1",
+        "page = 0",
         WALK + "test_select_turns_the_pages_of_the_past_and_goes_round",
     ),
     Mutant(

@@ -126,8 +126,8 @@ MUTANTS = [
     Mutant(
         "name and phone not looked for by the verification",
         METER,
-        "(self.supplier.holds(before) or self.account.holds(before))",
-        "self.account.holds(before)",
+        "if scope & SUPPLIER_DATA and (self.supplier.holds(before) or self.account.holds(before)):\n",
+        "if scope & SUPPLIER_DATA and self.account.holds(before):\n",
         SUPPLIERS + "what_a_supplier_told_before_is_held_until_it_is_forgotten",
     ),
     Mutant(

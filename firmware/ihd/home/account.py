@@ -97,6 +97,8 @@ class Account:
             return  # a meter that says since when by the time at which it is asked
         prices = []
         for each in self.prices:
+            if each[4] > event_id and each[0] <= start and (each[1] is None or start < each[1]):
+                return  # stale
             if each[4] <= event_id and start <= each[0] and (end is None or each[0] < end):
                 continue  # overtaken
             if each[0] == start:

@@ -37,7 +37,7 @@ class Cost:
     def reading(self, account, utc, register):
         """The register read `register` at Zigbee UTC `utc`: charge what was used since the reading before."""
         at, before = self._at, self._register
-        if at is not None and before < register:
+        if at is not None and before < register <= before + _LARGEST:  # one that jumps is no use
             if not account.priced(self._gas):
                 self._seen = utc, register
                 return

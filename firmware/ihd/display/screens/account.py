@@ -7,7 +7,7 @@ from ihd.display import units
 from ihd.display.screens import sheet
 from ihd.home.account import money
 
-WITH = "ihd.display.screens.sheet"  # what goes out of memory together
+WITH = ("ihd.display.screens.sheet",)  # what goes out of memory together
 
 _SUPPLY_STATUS = const(0x07020014)
 _CUSTOMER_ID = const(0x07020311)
