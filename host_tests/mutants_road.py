@@ -276,4 +276,32 @@ MUTANTS = [
         "if False:",
         "host_tests/test_bench.py::test_smart_energy_without_link_key_gets_failure_unsecured_and_nothing_to_a_broadcast",
     ),
+    Mutant(
+        "a signal that is not there yet taken for one that is never told",
+        XBEE,
+        "self.signal = -strength[0] or None",
+        "self.signal = -strength[0]",
+        PORTABLE + "xbee.py::test_a_module_that_received_nothing_yet_is_asked_for_the_signal_again",
+    ),
+    Mutant(
+        "a lost answer about the signal taken for not knowing",
+        XBEE,
+        "elif not self._silent:",
+        "else:",
+        PORTABLE + "xbee.py::test_an_answer_about_the_signal_that_is_lost_is_not_taken_for_not_knowing",
+    ),
+    Mutant(
+        "octets of a meter told as they are",
+        METER,
+        "wire.printable(value) if isinstance(value, bytes)",
+        'str(value, "utf-8") if isinstance(value, bytes)',
+        PORTABLE + "meter.py::test_octets_of_any_kind_that_a_meter_tells_are_told_as_printable_text",
+    ),
+    Mutant(
+        "an answer about credit kept while the next is asked",
+        "firmware/ihd/home/services.py",
+        "            found = None  # this waits for more, and a gate may close meanwhile\n",
+        "",
+        "host_tests/test_memory_walk.py::test_a_rewind_between_two_questions_leaves_nothing_of_the_answer_to_the_first",
+    ),
 ]
