@@ -223,8 +223,8 @@ MUTANTS = [
     Mutant(
         "register that runs backwards stored",
         HALF_HOURS,
-        "register < self._register and not self._fell:",
-        "False:",
+        "not 0 <= register - self._register <= _LARGEST",
+        "register - self._register > _LARGEST",
         PORTABLE + "half_hours.py::test_one_reading_below_the_register_changes_nothing",
     ),
     Mutant(
@@ -244,7 +244,7 @@ MUTANTS = [
     Mutant(
         "several half-hours stored as one",
         HALF_HOURS,
-        " and half_hour == self._current + 1:",
+        " and half_hour == self.current + 1:",
         ":",
         PORTABLE + "half_hours.py::test_a_step_over_several_half_hours_belongs_to_none_of_them",
     ),

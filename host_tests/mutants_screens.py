@@ -189,7 +189,7 @@ MUTANTS = [
     Mutant(
         "the past has one page",
         KEYS,
-        "page = (page + 1) % _PAGES",
+        "page += 1",
         "page = 0",
         WALK + "test_select_turns_the_pages_of_the_past_and_goes_round",
     ),

@@ -126,8 +126,8 @@ MUTANTS = [
     Mutant(
         "name and phone not looked for by the verification",
         METER,
-        "        if scope & SUPPLIER_DATA and self.supplier.holds(before):\n",
-        "        if False:\n",
+        "(self.supplier.holds(before) or self.account.holds(before))",
+        "self.account.holds(before)",
         SUPPLIERS + "what_a_supplier_told_before_is_held_until_it_is_forgotten",
     ),
     Mutant(
@@ -168,8 +168,8 @@ MUTANTS = [
     Mutant(
         "thresholds read once only",
         POLLER,
-        "due = again is None or ticks_diff(self.dialogue.now, again) >= 0",
-        "due = again is None",
+        "self._is_due(meter.supplier.again)",
+        "meter.supplier.again is None",
         SUPPLIERS + "thresholds_are_read_daily",
     ),
     Mutant(
@@ -182,8 +182,8 @@ MUTANTS = [
     Mutant(
         "thresholds asked for while the gate is closed",
         POLLER,
-        "if known and self._electricity and meter.gate is None and due:",
-        "if known and self._electricity and due:",
+        "if known and meter.gate is None:",
+        "if known:",
         SUPPLIERS + "thresholds_are_not_asked_for_while_the_gate_is_closed",
     ),
     Mutant(

@@ -167,7 +167,7 @@ MUTANTS = [
     Mutant(
         "publication taken from a wrong endpoint",
         INBOX,
-        " or device.management != indication.source_endpoint:",
+        " or not (managed or device.management == indication.source_endpoint):",
         ":",
         JUDGED + "T19_the_right_meter_s_wrong_endpoint_changes_nothing",
     ),
