@@ -49,7 +49,7 @@ MUTANTS = [
         HALF_HOURS,
         "        if odd and not self._odd:\n",
         "        if odd and register < self._register and not self._odd:\n",
-        WIRE + "invalid_values_are_dashes_and_nothing_of_them_is_kept",
+        PORTABLE + "half_hours.py::test_a_step_too_large_for_a_slot_is_refused",
     ),
     Mutant(
         "a cost that is read back looks like one that was seen",
@@ -213,10 +213,10 @@ MUTANTS = [
         USAGE + "H08_the_reading_of_each_meter_is_whole_and_says_when_it_was_taken",
     ),
     Mutant(
-        "what the display is not told of its scale is taken for one",
+        "a register is read before its divisor is known",
         METER,
-        "if raw is None or not self.scaled():",
-        "if raw is None or not self._multiplier:",
+        " and bool(self._multiplier) and bool(self._divisor)",
+        " and bool(self._multiplier)",
         WIRE + "scaling_by_odd_numbers_is_right_and_without_a_divisor_nothing_is_taken",
     ),
 ]
