@@ -29,8 +29,8 @@ MUTANTS = [
     Mutant(
         "what is used within a second costs nothing",
         COST,
-        "if at is not None and before < register <=",
-        "if at is not None and at < utc and before < register <=",
+        "if at is not None and before < register <= before",
+        "if at is not None and at < utc and before < register <= before",
         UNIT + "what_is_read_twice_in_a_second_is_charged_once_and_wholly",
     ),
     Mutant(

@@ -223,8 +223,8 @@ MUTANTS = [
     Mutant(
         "register that runs backwards stored",
         HALF_HOURS,
-        "not 0 <= register - self._register <= _LARGEST",
-        "register - self._register > _LARGEST",
+        "odd = self.current is not None and not 0 <= register - self._register <= _LARGEST",
+        "odd = self.current is not None and register - self._register > _LARGEST",
         PORTABLE + "half_hours.py::test_one_reading_below_the_register_changes_nothing",
     ),
     Mutant(

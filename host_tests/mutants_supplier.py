@@ -126,8 +126,8 @@ MUTANTS = [
     Mutant(
         "name and phone not looked for by the verification",
         METER,
-        "(self.supplier.holds(before) or self.account.holds(before))",
-        "self.account.holds(before)",
+        "if scope & SUPPLIER_DATA and (self.supplier.holds(before) or self.account.holds(before)):\n",
+        "if scope & SUPPLIER_DATA and self.account.holds(before):\n",
         SUPPLIERS + "what_a_supplier_told_before_is_held_until_it_is_forgotten",
     ),
     Mutant(
@@ -168,8 +168,8 @@ MUTANTS = [
     Mutant(
         "thresholds read once only",
         POLLER,
-        "self._is_due(meter.supplier.again)",
-        "meter.supplier.again is None",
+        "return ticks is None or ticks_diff(self.dialogue.now, ticks) >= 0",
+        "return ticks is None",
         SUPPLIERS + "thresholds_are_read_daily",
     ),
     Mutant(

@@ -3,7 +3,6 @@
 import pytest
 from by_hand import ESME, GPF, HOME, step
 from test_oracles_tshark import (
-    COMMANDS,
     HALF_HOUR,
     MANAGEMENT,
     METERING,
@@ -21,9 +20,28 @@ from test_oracles_tshark import (
     trusted,
 )
 
+from ihd.zcl.clusters import device_management, messaging, metering, price
 from tools import image
 
 SUCCESS, FAILURE, UNSUPPORTED_COMMAND, UNSUPPORTED_ATTRIBUTE = 0x00, 0x01, 0x81, 0x86
+# What is asked of a home without prices and messages, and what it answers: (cluster, to the client, command).
+ASKED = {
+    *((METERING, False, command) for command in (metering.GET_SAMPLED_DATA, metering.REQUEST_FAST_POLL_MODE)),
+    (MANAGEMENT, False, device_management.GET_CHANGE_OF_TENANCY),
+    (MANAGEMENT, False, device_management.GET_CHANGE_OF_SUPPLIER),
+    (MANAGEMENT, False, device_management.GET_CIN),
+    (price.CLUSTER, False, price.GET_CURRENT_PRICE),
+    (price.CLUSTER, False, price.GET_SCHEDULED_PRICES),
+    (price.CLUSTER, False, price.GET_TARIFF_INFORMATION),
+    (price.CLUSTER, False, price.GET_CONVERSION_FACTOR),
+    (price.CLUSTER, False, price.GET_CALORIFIC_VALUE),
+    (messaging.CLUSTER, False, messaging.GET_LAST_MESSAGE),
+}
+ANSWERED = {
+    *((METERING, True, command) for command in (metering.SAMPLED_DATA, metering.FAST_POLL_MODE)),
+    (MANAGEMENT, True, device_management.PUBLISH_CHANGE_OF_TENANCY),
+    (MANAGEMENT, True, device_management.PUBLISH_CHANGE_OF_SUPPLIER),
+}
 TIMES = {0x0200: "tenancy", 0x0112: "supplier"}  # attributes that say when the change is
 ANSWER_MS = 4000  # in which an answer comes
 NOT_BACK_FILLED = 1 << 29  # in a slot's word
@@ -92,12 +110,13 @@ def test_no_frame_is_malformed_or_missing_and_each_means_to_tshark_what_it_means
 
 
 def test_the_run_had_every_kind_of_frame(road):
-    assert own_commands(road.frames) == set(COMMANDS)
+    assert own_commands(road.frames) == ASKED | ANSWERED
     heard = [each for each in road.frames if each["source"] != OWN_NWK and each["cluster"] == MANAGEMENT]
     assert {kind for each in heard for kind in each["types"]} == {0x1B, 0x23, 0x41, 0xE2}
     assert {status for each in heard for _, status, _ in each.get("attributes", ())} == {0, UNSUPPORTED_ATTRIBUTE}
     statuses = {each["default_response"] for each in heard if "default_response" in each}
-    assert statuses == {(command, status) for command in (0, 1) for status in (UNSUPPORTED_COMMAND, NOT_FOUND)}
+    changes = {(command, status) for command in (0, 1) for status in (UNSUPPORTED_COMMAND, NOT_FOUND)}
+    assert statuses == changes | {(device_management.GET_CIN, NOT_FOUND)}
     told = [each["fields"] for each in heard if "fields" in each]
     controls = {fields.get("proposed_tenancy_change_control", 0) for fields in told}
     assert controls == {0, 0x00000200}  # no number that is the same from both ends
@@ -111,10 +130,12 @@ def test_the_board_asks_what_it_should(road):
         (0x0112, 0x0113),
         (0x0110, 0x0111, 0x0114),  # who takes over, where the attributes tell a change that is news
         (0x0400, 0x0401),  # thresholds of low and high use
+        (0x0101, 0x0102),  # who supplies
     }
     sent = [each for each in road.frames if each["source"] == OWN_NWK]
-    assert own_commands(sent) == {(METERING, False, 0x08), (MANAGEMENT, False, 0x00), (MANAGEMENT, False, 0x01)}
-    for asked in (each["fields"] for each in sent if each["cluster"] == METERING and "fields" in each):
+    assert own_commands(sent) == ASKED
+    samples = [each for each in sent if each["cluster"] == METERING and "sample_id" in each.get("fields", ())]
+    for asked in (each["fields"] for each in samples):
         assert (asked["sample_id"], asked["sample_type"]) == (0, 0)  # the log of half-hours, delivered
         assert asked["sample_start_time"] % HALF_HOUR == 0 and 0 < asked["number_of_samples"] <= 24
 

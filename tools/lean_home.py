@@ -151,6 +151,7 @@ class Home:
     short = 0x1234
     pan = b"\1\2\3\4\5\6\7\x08"
     signal = -52
+    log_days = 30  # that the meters' own logs reach back
 
     def __init__(self):
         self.electricity = Meter(b"\x70\xb3\xd5\xc1\xe4\x7e\x13\x57", 0x5566, 21, True)
@@ -258,7 +259,7 @@ class Home:
         own = bytes((0x19, sequence))
         if cluster == 0x0702 and command == 8:
             start = int.from_bytes(bytes(payload[5:9]), "little") // HALF_HOUR
-            if start >= (UTC - 30 * DAY) // HALF_HOUR:
+            if start >= (UTC - self.log_days * DAY) // HALF_HOUR:
                 count = payload[10]
                 head = bytes((9, sequence, 7)) + payload[3:10] + le(HALF_HOUR, 2) + le(count, 2)
                 return (head + b"".join([le(meter.used(start + n), 3) for n in range(count)]),)

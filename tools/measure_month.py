@@ -42,6 +42,8 @@ DAY_MS = lean_home.DAY * 1000
 class Air(lean_home.Home):
     """A home in which what goes over the air is counted: octets and frames by kind."""
 
+    log_days = 397  # as GB meters have it
+
     def __init__(self):
         super().__init__()
         self.octets = Counter()
