@@ -32,7 +32,7 @@ ROWS = {
     "H22": ("use without instruction, no cue by colour alone", "every screen: one key on, and words", YES),
     "H23": ("gas in m³ and in kWh", "`usage`, `past`; how it is reckoned in `tariff`", YES),
     "H24": ("speech (optional)", "", "no, because the board has no loudspeaker"),
-    "H25": ("block prices and their thresholds", "", "no, because only the price in force is asked for"),
+    "H25": ("block prices and their thresholds", "", "no, because only the prices in force and to come are asked for"),
 }
 
 

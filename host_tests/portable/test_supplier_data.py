@@ -143,3 +143,19 @@ def test_T33_a_price_a_message_and_contact_details_forget_nothing():
     assert not world.of("rewind") and not world.of("gate") and not world.of("receipt")
     assert (used(world, 0), used(world, 2)) == before
     assert everything(world, "31.000p", "54.794p", "£12.34", "News.", "Older Ltd", "0800 333", "ABC") == 7
+
+
+def test_T34_an_account_that_is_left_fails_the_verification():
+    world = supplied(supplier_change="supplier-data")
+    meter = world.app.electricity
+    floor = world.now + 1
+    for left in ("values", "prices", "messages"):
+        kept = {name: getattr(meter.account, name) for name in ("values", "prices", "messages")}
+        assert meter.holds(0, floor, SUPPLIER_DATA)
+        meter.supplier.forget(floor)
+        meter.account.forget(floor)
+        assert not meter.holds(0, floor, SUPPLIER_DATA)
+        setattr(meter.account, left, kept[left])
+        assert meter.holds(0, floor, SUPPLIER_DATA), left
+        for name, held in kept.items():
+            setattr(meter.account, name, held)
