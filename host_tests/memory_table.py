@@ -54,7 +54,7 @@ IMPERSONAL = {
         "zeros, but while it is written": "_word",
     },
     "home.account.Account": {
-        "which questions the meter has answers to, and when it is asked": "hour lacking minute places",
+        "which questions the meter has answers to, and when it is asked": "forgotten hour lacking minute places",
         "what prices are of, without one": "volume",
         "since when the people live there": "floor",
     },
@@ -68,7 +68,7 @@ IMPERSONAL = {
         "when it was heard last": "heard",
     },
     "home.half_hours.HalfHours": {"how late a reading may be": "_slack_s"},
-    "home.poller.Poller": {"how often it asks": "_electricity _poll_s"},
+    "home.poller.Poller": {"how often it asks": "_electricity _parting _poll_s"},
     "home.poller._fill()": {"which half-hours, and when": "after earliest reach utc waited whole"},
     "home.poller._script()": {"our own question": "known payload retry short wanted"},
     "home.reading.read()": {"our own question": "cluster endpoint payload types wanted"},
@@ -76,7 +76,7 @@ IMPERSONAL = {
     "home.services._attributes()": {"our own question": "attribute cluster endpoint n some wanted"},
     "home.services._command()": {"our own question": "cluster command endpoint key"},
     "home.services._place()": {"our own question": "cluster endpoints payload places"},
-    "home.services.ask()": {"what is due": "hour"},
+    "home.services.ask()": {"what is due": "begun forgotten hour whole"},
     "home.services.often()": {"whether the meter answers, and a price holds": "answered ended", "when it is": "utc"},
     "home.services.seldom()": {
         "our own questions, of what and from when": "cluster command commands electricity fields payload wanted"
@@ -120,7 +120,7 @@ KEPT = {
     "display.canvas.Canvas": "_shown",
     "home.account.Account": "confirm messages prices unread values",
     "home.cost.Cost": "_at _carry _open _register _rest _seen _since _sure",
-    "home.half_hours.HalfHours": "_day _day_start _odd _read_at _register _start current day_since",
+    "home.half_hours.HalfHours": "_day _day_start _read_at _register _start current day_since odd",
     "home.meter.Meter": "ambient read_at register watts",
     "home.recorder.Recorder": "_waiting",
     "home.supplier.Supplier": "again coming indicates name phone thresholds thresholds_at",

@@ -47,8 +47,8 @@ MUTANTS = [
     Mutant(
         "a register that jumps for a moment is believed",
         HALF_HOURS,
-        "        if odd and not self._odd:\n",
-        "        if odd and register < self._register and not self._odd:\n",
+        "        if odd and not self.odd:\n",
+        "        if odd and register < self._register and not self.odd:\n",
         PORTABLE + "half_hours.py::test_a_step_too_large_for_a_slot_is_refused",
     ),
     Mutant(
@@ -145,8 +145,8 @@ MUTANTS = [
     Mutant(
         "the new supplier is asked for nothing until the hour is over",
         ACCOUNT,
-        "self.confirm = self.hour = self.minute = None\n        self.floor",
-        "self.confirm = None\n        self.floor",
+        "        self.confirm = self.hour = self.minute = None\n",
+        "        self.confirm = None\n",
         CHANGED + "T34_with_supplier_data_they_go_and_usage_and_its_cost_stay",
     ),
     Mutant(

@@ -99,6 +99,8 @@ class Home(World):
         meter = self.both[number]
         believed = meter.secured and not meter.silent
         if payload[0] & 1:
+            if payload[2] not in meter.gets:
+                return None  # names and numbers change nothing
             kind, told = payload[2], meter.gets[payload[2]]
             if not believed or told == SILENT:
                 told = None
@@ -106,7 +108,7 @@ class Home(World):
                 told = event_of(kind, "command", told) if len(told) >= 17 + 6 * kind else None
             return self.tell("heard", self.ms, number, "get", kind, told)
         first = int.from_bytes(payload[3:5], "little")
-        if first == 0x0400:  # thresholds change nothing
+        if first in (0x0101, 0x0400):  # names and thresholds change nothing
             return None
         question = "read" if first in (0x0200, 0x0112) else "provider"
         kind = 0 if first == 0x0200 else 1

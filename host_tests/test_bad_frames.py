@@ -64,7 +64,7 @@ def test_a_radio_that_takes_nothing_loses_answers_and_is_heard_again():
     board = at_home()
     board.uart.room = 0
     for sequence in range(50):
-        board.hear(received(0x0700, bytes([0x09, sequence, 0x00])))
+        board.hear(received(0x0709, bytes([0x09, sequence, 0x00])))
     assert board.counts["busy"] >= 49 and board.counts["cluster"] == 50
     board.uart.room = 4096
     board.run(120_000)

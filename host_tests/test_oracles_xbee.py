@@ -36,7 +36,7 @@ thorough = settings(max_examples=150, deadline=None, derandomize=True, database=
 
 def joined(sh=b"", sl=b"", op=b"", my=b"", status=ATCommandStatus.OK):
     """A driver that found its module joined, its UART, its counts and its reports; digi-xbee wrote the answers."""
-    held = {"SH": sh, "SL": sl, "AI": b"\0", "OP": op, "MY": my}
+    held = {"SH": sh, "SL": sl, "AI": b"\0", "OP": op, "MY": my, "DB": b"\x34"}
     uart, refused, reports = Uart(), Refused(), []
     radio = XBee(uart, (), refused, lambda what, where: reports.append(what))
     while radio.state != radios.JOINED:
@@ -113,7 +113,7 @@ def test_every_other_frame_of_a_set_up_is_an_at_command_digi_xbee_reads_as_it_wa
     commands = [packet for packet in board.sent if packet.get_frame_type_value() != 0x11]
     assert all(isinstance(packet, ATCommPacket) and packet.frame_id for packet in commands)
     profile = {PROFILE[at : at + 2].decode(): PROFILE[at + 2] for at in range(0, len(PROFILE), 3)}
-    assert {packet.command for packet in commands} == {*profile, "WR", "SH", "SL", "AI", "OP", "MY"}
+    assert {packet.command for packet in commands} == {*profile, "WR", "SH", "SL", "AI", "OP", "MY", "DB"}
     written = {packet.command: int.from_bytes(packet.parameter, "big") for packet in commands if packet.parameter}
     held = {name: register.value for name, register in TABLE.items()} | changed
     assert written == {name: value for name, value in profile.items() if held[name] != value}
@@ -200,7 +200,7 @@ def test_at_responses_that_refuse_are_reported_and_have_no_value():
         if status is not ATCommandStatus.OK:
             radio, _, _, reports = joined(bytes(4), bytes(4), bytes(8), bytes(2), status)
             assert (radio.eui64, radio.pan, radio.short) == (None, None, radios.UNKNOWN_SHORT)
-            assert [sentence[-2:] for sentence in reports] == ["SH", "SL", "OP", "MY"]
+            assert [sentence[-2:] for sentence in reports] == ["SH", "SL", "OP", "MY", "DB"]
 
 
 def test_every_modem_status_digi_xbee_knows_is_taken_without_complaint():

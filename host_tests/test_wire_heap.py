@@ -8,11 +8,11 @@ from tools.bench import load_scenario
 from tools.life import Life
 from tools.virtual_board.board import HEAP
 
-SPARE = 8 * 1024
+SPARE = 2 * 1024
 
 
 @pytest.mark.parametrize("name", ["T01", "T04", "T30"])
-def test_a_rewind_leaves_eight_kilobytes_of_the_heap_unused(name, tmp_path):
+def test_a_rewind_leaves_two_kilobytes_of_the_heap_unused(name, tmp_path):
     need("micropython")
     events = []
     parts = {"flash": tmp_path / "flash.img", "interpreter": "micropython", "heap": HEAP - SPARE}

@@ -147,7 +147,7 @@ class App:
         else:  # still being asked what it is
             self.refused.count("stranger")
 
-    def heard(self, device, indication, sequence, command, payload, now):
+    def heard(self, device, indication, sequence, command, payload, now, asked):
         """A bound meter published what is no change; the status of our answer, or None. Raises wire.Malformed."""
         meter = self.meters.get(device.fuel)
         if meter is None:  # still being asked what it is
@@ -156,7 +156,7 @@ class App:
         meter.answers(now)
         publications = on_demand.load("ihd.home.publications")
         on_demand.drop(*publications.WITH)
-        return publications.hear(meter, self, indication, sequence, command, payload, self.clock.utc(now))
+        return publications.hear(meter, self, indication, sequence, command, payload, self.clock.utc(now), asked)
 
     def fact(self, meter, what, value, unit):
         """Tell what was learnt; while the meter's gate is closed, only what is so at this moment."""
@@ -172,6 +172,11 @@ class App:
             self.network.hurry(self._now)
         else:
             self.guard.ask(meter.device.number, self._now)
+
+    def make_room(self):
+        """What is needed now takes much memory."""
+        for poller in self.pollers.values():
+            poller.make_room(self._now)
 
     def gate_closing(self, number):
         """A gate closes: what the panel shows is overwritten before anything else happens."""

@@ -88,6 +88,7 @@ def _storage(app, flash):
             why = "cannot be read"
         note = "HISTORY " + why.upper()
         what = "the history partition is not used: " + why
+    on_demand.drop("ihd.history.ring")
     app.note = note
     app.emit("error", what=what + "; nothing outlives a restart", where="flash")
     flash = on_demand.load("ihd.history.ram_flash").RamFlash()

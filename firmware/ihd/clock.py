@@ -37,6 +37,10 @@ class Clock:
         self._utc = utc
         self._ticks = now
 
+    def fraction(self, now):
+        """Milliseconds of the second that utc(now) tells which have passed at ticks `now`."""
+        return ticks_diff(now, self._ticks) % 1000
+
     def utc(self, now):
         """Zigbee UTC in whole seconds at ticks `now`; None until the HAN has told it."""
         if self._utc is None:

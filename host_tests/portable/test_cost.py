@@ -76,9 +76,9 @@ def test_before_the_first_price_and_after_the_last_the_nearest_counts_but_not_fo
     assert Account().price(T) is None
 
 
-def test_a_price_within_another_holds_while_it_lasts():
+def test_a_price_within_another_holds_while_it_lasts_and_what_follows_is_for_the_meter_to_say():
     account = priced((0, FOR_EVER, 10, 1), (HOUR, 60, 20, 1))
-    assert [at(account, moment) for moment in (HOUR - 1, HOUR, 2 * HOUR)] == [(10, True), (20, True), (10, True)]
+    assert [at(account, moment) for moment in (HOUR - 1, HOUR, 2 * HOUR)] == [(10, True), (20, True), (20, False)]
 
 
 def test_a_newer_event_overtakes_the_prices_that_it_covers():

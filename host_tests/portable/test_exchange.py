@@ -138,9 +138,9 @@ def test_as_many_requests_are_in_flight_as_may_be_and_the_rest_wait():
         dialogues.append(dialogue)
     assert len(radio.sent) == 4
     exchange.match(indication(b"", 0x0702, source=bytes(8)), 0x0702, 0)
-    dialogues[4].step(ticks_add(START, 499))
+    dialogues[4].step(ticks_add(START, 99))
     assert len(radio.sent) == 4
-    dialogues[4].step(ticks_add(START, 500))
+    dialogues[4].step(ticks_add(START, 100))
     assert len(radio.sent) == 5
 
 
@@ -151,7 +151,7 @@ def test_one_request_is_in_flight_to_a_device_at_a_time():
     second.step(START)
     assert len(radio.sent) == 1
     exchange.match(indication(b"", 0x0702), 0x0702, 7)
-    second.step(ticks_add(START, 500))
+    second.step(ticks_add(START, 100))
     assert len(radio.sent) == 2
 
 

@@ -50,7 +50,7 @@ class Han:
         self.publications.append((device.name, command, bytes(payload)))
         return self.verdict
 
-    def _hear(self, device, indication, sequence, command, payload, now):
+    def _hear(self, device, indication, sequence, command, payload, now, asked):
         self.heard.append((device.name, indication.cluster, command, bytes(payload)))
         return self.verdict
 

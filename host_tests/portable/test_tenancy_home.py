@@ -332,7 +332,7 @@ def test_T43_each_field_of_a_meter_s_identity_counts_on_its_own():
         ({"secured": None}, "unsecured"),
         ({"endpoint": 2}, "endpoint"),
         ({"profile": 0x0104}, "profile"),
-        ({"cluster": 0x0702}, "command"),
+        ({"cluster": 0x0702}, "unasked"),
         ({"broadcast": True}, "broadcast"),
     ):
         before = world.counts().get(why, 0)

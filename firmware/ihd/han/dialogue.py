@@ -9,7 +9,7 @@ from micropython import const
 
 from ihd.clock import ticks_add, ticks_diff
 
-_NO_ROOM_MS = const(500)  # until the next try when too many requests are in flight
+_NO_ROOM_MS = const(100)  # until the next try when too many requests are in flight
 
 
 class Dialogue:

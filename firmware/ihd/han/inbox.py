@@ -6,6 +6,7 @@ Source for the answers: ZCL 8, 2.5.12 (Default Response); Smart Energy 1.4, 5.4.
 from micropython import const
 
 from ihd import on_demand, wire
+from ihd import radio as radios
 from ihd.han import security, zdo
 from ihd.han.exchange import OWN
 from ihd.zcl import frame, general
@@ -27,13 +28,15 @@ _UNSUP_MANUF_CLUSTER_COMMAND = const(0x83)
 _UNSUP_MANUF_GENERAL_COMMAND = const(0x84)
 _UNSUPPORTED_CLUSTER = const(0xC3)
 
+_LATE = b"\x00\x03\x07"  # of Metering: answers, of which the second comes too late
+
 
 class Inbox:
     """Sorts the frames of `radio`.
 
     reported(device, payload, now): a report of the bound meter `device`. published(device, command, payload, now): a
-    change of tenancy or supplier that it published unasked. heard(device, indication, sequence, command, payload, now):
-    whatever else it publishes, asked for or not. Both return the ZCL status of our answer, or None for none.
+    change of tenancy or supplier that it published unasked. heard(device, indication, sequence, command, payload, now,
+    asked): whatever else it publishes, and whether we asked for it. Both return the ZCL status of our answer, or None.
     """
 
     def __init__(self, radio, exchange, directory, network, timekeeper, refused, reported, published, heard):
@@ -119,6 +122,10 @@ class Inbox:
         if request is None:
             self._refused.count("unasked")
             return
+        if indication.short != radios.UNKNOWN_SHORT:
+            device = self._directory.find(indication.source)
+            if device:
+                device.short = indication.short
         refused = command == general.DEFAULT_RESPONSE and len(payload) > 1 and payload[1] not in _NO_REFUSALS
         if refused and cluster != _DEVICE_MANAGEMENT:  # an enquiry is told a meter's state in them
             self._refused.count("default_response")
@@ -143,17 +150,22 @@ class Inbox:
             )
             change = cluster == _DEVICE_MANAGEMENT and command <= _PUBLISH_CHANGE_OF_SUPPLIER
             if not change and cluster in (_PRICE, _MESSAGING, _DEVICE_MANAGEMENT):
+                if request is None:
+                    return self._publication(indication, sequence, command, payload, now)
                 try:
-                    status = self._publication(indication, sequence, command, payload, now)
-                finally:
-                    if request:
-                        request.dialogue.answered(OWN | command, payload, now)
-                return None if request else status
+                    self._publication(indication, sequence, command, payload, now, True)
+                except wire.Malformed:
+                    self._refused.count("malformed")
+                request.dialogue.answered(OWN | command, payload, now)
+                return None
             if request:
                 request.dialogue.answered(OWN | command, payload, now)
                 return None
             if change:
                 return self._publication(indication, None, command, payload, now)
+            if cluster == metering.CLUSTER and command in _LATE:
+                self._refused.count("unasked")
+                return general.SUCCESS
         self._refused.count("command")
         own = control & frame.CLUSTER_SPECIFIC
         return _UNSUP_CLUSTER_COMMAND if own else _UNSUP_GENERAL_COMMAND
@@ -166,7 +178,7 @@ class Inbox:
         self._reported(device, payload, now)
         return general.SUCCESS
 
-    def _publication(self, indication, sequence, command, payload, now):
+    def _publication(self, indication, sequence, command, payload, now, asked=False):
         """What a bound meter publishes to us alone. A change, without sequence, counts from its own endpoint only."""
         device = self._directory.find(indication.source)
         managed = indication.cluster != _DEVICE_MANAGEMENT
@@ -178,7 +190,7 @@ class Inbox:
             return None
         if sequence is None:
             return self._published(device, command, payload, now)
-        return self._heard(device, indication, sequence, command, payload, now)
+        return self._heard(device, indication, sequence, command, payload, now, asked)
 
     def _read(self, indication, sequence, payload):
         """Answer Read Attributes of our Basic cluster."""

@@ -5,8 +5,9 @@ Definitions and layout are those of ring.py.
 
 from micropython import const
 
+from ihd.history.errors import ClockBehind, OutOfRange
 from ihd.history.flash import FlashError
-from ihd.history.ring import HEADER, NONE, READY, SECTORS, SLOTS, ClockBehind, OutOfRange
+from ihd.history.ring import HEADER, NONE, READY, SECTORS, SLOTS
 from ihd.history.sector import filled, header, read_header, write
 
 _SECTOR = const(4096)

@@ -7,7 +7,8 @@ from array import array
 
 from micropython import const
 
-from ihd.history.ring import UNKNOWN, BeforeFloor, OutOfRange
+from ihd.history.errors import BeforeFloor, OutOfRange
+from ihd.history.ring import UNKNOWN
 
 _METERS = const(2)  # series 0 and 1; cost is not kept
 _KEPT = const(48)

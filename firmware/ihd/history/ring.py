@@ -41,6 +41,7 @@ from array import array
 from micropython import const
 
 from ihd import on_demand
+from ihd.history.errors import BeforeFloor, Occupied, OutOfRange
 from ihd.history.flash import FlashError
 
 BACK_FILLED = const(1)
@@ -65,22 +66,6 @@ NONE = const(0xFFFF)  # no whole header
 
 _BLANK = b"\xff\xff\xff\xff"
 _ZEROS = b"\4\3\3\2\3\2\2\1\3\2\2\1\2\1\1\0"  # in the four bits of the index
-
-
-class BeforeFloor(ValueError):
-    """The half-hour began before the floor of its series: it is not this occupant's."""
-
-
-class OutOfRange(ValueError):
-    """The value does not fit a slot; or the half-hour has not ended, or is older than the ring is long."""
-
-
-class ClockBehind(OutOfRange):
-    """Most of the series lies ahead of the clock, and something of it would have to give way."""
-
-
-class Occupied(ValueError):
-    """Another value stands in the slot, or a torn one."""
 
 
 class Ring:

@@ -5,8 +5,9 @@ Money is in 1e-8 GBP. A value has a key, its cluster << 16 | its attribute, as i
 
 from micropython import const
 
-_MOST_PRICES = const(5)  # of two rates, those of a day, the present and the next
-_MOST_MESSAGES = const(3)
+from ihd import on_demand
+
+_ENTERING = "ihd.home.entering"
 _MORE_PLACES = (100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1)  # to eight behind the point
 
 _STANDING_CHARGE = const(0x07000301)
@@ -19,7 +20,6 @@ _PAYMENT_CONTROL = const(0x07050000)
 _PREPAYMENT = const(0x0002)
 _POUNDS = const(826)
 _MEGAJOULES = const(1)
-_FOR_EVER = const(0xFFFF)
 
 
 class Account:
@@ -37,12 +37,20 @@ class Account:
     unread = None  # id of the last message that came, until it was looked at
     volume = False  # whether prices are of cubic metres
 
+    forgotten = 0  # how often something was to be forgotten
+
     def __init__(self):
-        self.values = {}
         self.lacking = set()
         self.places = {}
+        self.clear()
+
+    def clear(self):
+        """Know nothing of the supplier; it is asked for again."""
+        self.values = {}
         self.prices = []
         self.messages = []
+        self.unread = self.confirm = self.hour = self.minute = None
+        self.forgotten += 1
 
     def joined(self):
         """The meter may be another one by now: look at everything anew."""
@@ -92,24 +100,8 @@ class Account:
 
     def tell_price(self, start, minutes, price, label, event_id, told):
         """A price that holds from `start` on for `minutes`, 0xFFFF until it is changed."""
-        end = None if minutes == _FOR_EVER else start + 60 * minutes
-        held = self.price(start)
-        if held and held[1] and held[0][1:4] == (end, price, label):
-            return  # a meter that says since when by the time at which it is asked
-        prices = []
-        for each in self.prices:
-            if each[4] > event_id and each[0] <= start and (each[1] is None or start < each[1]):
-                return  # stale
-            if each[4] <= event_id and start <= each[0] and (end is None or each[0] < end):
-                continue  # overtaken
-            if each[0] == start:
-                return
-            prices.append(each)
-        prices.append((start, end, price, label, event_id, told))
-        prices.sort(key=_start)
-        if len(prices) > _MOST_PRICES:
-            del prices[0 if prices[1][0] <= told else -1]
-        self.prices = prices
+        on_demand.load(_ENTERING).enter_price(self, start, minutes, price, label, event_id, told)
+        on_demand.drop(_ENTERING)
 
     def price(self, utc):
         """(the price, whether it is known to hold) at `utc`; None without any.
@@ -152,10 +144,8 @@ class Account:
 
     def show(self, message):
         """Keep `message`, in place of one with the same id."""
-        kept = [each for each in self.messages if each[0] != message[0]]
-        if len(kept) == len(self.messages):
-            self.unread = message[0]
-        self.messages = sorted([message] + kept, key=_begin, reverse=True)[:_MOST_MESSAGES]
+        on_demand.load(_ENTERING).enter_message(self, message)
+        on_demand.drop(_ENTERING)
 
     def forget(self, before):
         """Forget what was told before Zigbee UTC `before`; it is asked for again."""
@@ -164,6 +154,7 @@ class Account:
         self.messages = [each for each in self.messages if not _old(each[5], before)]
         self.unread = self.unread if self.messages else None
         self.confirm = self.hour = self.minute = None
+        self.forgotten += 1
         self.floor = max(self.floor, before)
 
     def holds(self, before):
@@ -177,14 +168,6 @@ def money(amount, trailing_digit):
     """`amount` in 1e-8 GBP; trailing_digit: bits 4-7 are its digits behind the point. None for more than eight."""
     places = (trailing_digit or 0) >> 4
     return amount * _MORE_PLACES[places] if places < len(_MORE_PLACES) else None
-
-
-def _start(price):
-    return price[0]
-
-
-def _begin(message):
-    return message[2]
 
 
 def _old(at, before):

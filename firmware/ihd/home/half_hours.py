@@ -11,7 +11,8 @@ _LARGEST = const(0xFFFFFE)  # Wh or litres in one half-hour: what a 24-bit slot 
 
 
 class HalfHours:
-    """The half-hour in progress and today's sum. current: that half-hour, None before the first reading.
+    """The half-hour in progress and today's sum. current: that half-hour, None before the first reading. odd: whether
+    the last register was refused.
 
     slack_s: seconds after a half-hour began in which a reading still counts as taken when it began. known(half_hour):
     what the history has for it, None for a gap. day(utc): (start, end) of the local day in Zigbee UTC, on half-hours.
@@ -31,7 +32,7 @@ class HalfHours:
         self._day_start = 0  # register when the day, or what is known of it, began
         self._register = 0
         self._read_at = None  # Zigbee UTC of _register
-        self._odd = False  # whether the last reading was below the one before, or too far above it
+        self.odd = False  # whether the last reading was below the one before, or too far above it
         self.day_since = None  # Zigbee UTC from which today() counts
 
     def reading(self, utc, register):
@@ -44,13 +45,13 @@ class HalfHours:
         half_hour = utc // HALF_HOUR
         prompt = utc % HALF_HOUR <= self._slack_s
         odd = self.current is not None and not 0 <= register - self._register <= _LARGEST
-        if odd and not self._odd:
-            self._odd = True
+        if odd and not self.odd:
+            self.odd = True
             raise ValueError
         if odd:
             self._start = self._day = None
             self._register = register
-        self._odd = False
+        self.odd = False
         if self.current is not None and half_hour < self.current:
             if half_hour < self.current - 1:  # more than a clock put right at a boundary
                 self.current = half_hour

@@ -22,6 +22,7 @@ _ELECTRICITY_SLACK_S = const(60)
 _COST = const(2)  # of the series of a meter's cost, before its number
 _CREDIT_STATUS = const(0x07050003)
 _LOW_OR_GONE = const(0x42)
+_LARGEST = const(0xFFFFFE)  # what a slot holds
 _GAS_SLACK_S = const(900)  # the gas meter wakes every half-hour; its register is as old as that
 
 
@@ -126,6 +127,9 @@ class Meter:
 
     def past(self, half_hour, used):
         """Have a half-hour of the meter's own log written, and what it cost as far as rates are known."""
+        if used > _LARGEST:
+            self._home.refused.count("value")
+            return
         self.record(half_hour, used, BACK_FILLED)
         try:
             cost = self.cost.once(self.account, half_hour, used, self._begins_day(half_hour))
@@ -146,6 +150,8 @@ class Meter:
         """The clock was ahead: what it dated counts no more."""
         self.half_hours.clear()
         self.cost.clear()
+        self.account.clear()
+        self.supplier.set_back()
         self.read_at = None
 
     def forget(self, meter, before, scope):
@@ -231,10 +237,8 @@ class Meter:
             self._divisor = value
 
     def _summation(self, register):
-        self.register = register
-        self.read_at = self.heard
-        self._home.fact(self, "summation", register, self.unit)
         if self.heard is None:
+            self._read(register)
             return
         before = self.half_hours.current
         closed = None
@@ -243,6 +247,8 @@ class Meter:
             self.cost.reading(self.account, self.heard, register)
         except ValueError:
             self._home.refused.count("value")
+        if not self.half_hours.odd:
+            self._read(register)
         if closed:
             half_hour, used = closed
             self.record(half_hour, used)
@@ -250,6 +256,11 @@ class Meter:
             self._close_cost(half_hour)
         elif before != self.half_hours.current:
             self.cost.drop()
+
+    def _read(self, register):
+        self.register = register
+        self.read_at = self.heard
+        self._home.fact(self, "summation", register, self.unit)
 
     def _close_cost(self, half_hour):
         try:

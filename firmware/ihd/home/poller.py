@@ -23,6 +23,7 @@ _LONGEST_WITHOUT_TIME_S = const(60)
 _RETRY_MS = const(5000)  # after silence, doubled each time
 _LONGEST_RETRY_MS = const(60000)
 
+_SOON_S = const(20)
 _PATIENCE = const(12)
 _LOG = const(19056)  # half-hours in a meter's own log
 _DAY = const(48)
@@ -38,6 +39,7 @@ class Poller:
         self._home = home
         self._poll_s = poll_s
         self._electricity = meter.device.fuel == ELECTRICITY
+        self._parting = False  # whether a part of the script is in memory
         self.dialogue = Dialogue(home.exchange)
         self.backfill = Dialogue(home.exchange)
 
@@ -45,6 +47,12 @@ class Poller:
         """Start asking, anew if it asks already."""
         self.meter.account.joined()
         self.dialogue.begin(self._script(), now)
+
+    def make_room(self, now):
+        """What is needed now takes much memory: ask for what changes seldom another time."""
+        if self._parting:
+            self._parting = False
+            self.dialogue.begin(self._script(), now)
 
     def refill(self, now):
         """Look for gaps as far back as the meter's log reaches, then for new ones after each half-hour."""
@@ -76,19 +84,27 @@ class Poller:
             meter.answers(self.dialogue.now)
             if answer[0] == general.READ_ATTRIBUTES_RESPONSE:
                 self._take(answer[1])
-            if known and meter.gate is None:
+            if known and meter.gate is None and self._calm():
                 if self._electricity and self._is_due(meter.supplier.again):
                     yield from self._part("ihd.home.thresholds")
+                    self._parting = False
                 if self._is_due(meter.account.minute):
                     yield from self._part("ihd.home.services")
+                    self._parting = False
             if known or not meter.scaled():
                 yield self._pause()
+
+    def _calm(self):
+        """Whether no half-hour of electricity ends soon: its register is read at that moment."""
+        utc = self._home.clock.utc(self.dialogue.now)
+        return utc is None or not self._electricity or HALF_HOUR - utc % HALF_HOUR > _SOON_S
 
     def _is_due(self, ticks):
         return ticks is None or ticks_diff(self.dialogue.now, ticks) >= 0
 
     def _part(self, name):
         """A part of the script that is in memory only meanwhile."""
+        self._parting = True
         module = on_demand.load(name)
         on_demand.drop(*module.WITH)
         ask = module.ask
@@ -117,8 +133,7 @@ class Poller:
             except OSError:
                 whole = False  # the flash cannot be read now
             del fill  # or this generator would keep it
-            if whole:
-                reach = _DAY
+            reach = _DAY if whole else _LOG
             utc = self._home.clock.utc(self.backfill.now) or 0
             yield (HALF_HOUR - (utc - after) % HALF_HOUR) * 1000
 
@@ -134,4 +149,5 @@ class Poller:
         if utc is None:
             return min(self._poll_s, _LONGEST_WITHOUT_TIME_S) * 1000
         closes = 0 if self._electricity else _AFTER_WAKING_S
-        return min(self._poll_s, HALF_HOUR - (utc - closes) % HALF_HOUR) * 1000
+        ends = (HALF_HOUR - (utc - closes) % HALF_HOUR) * 1000 - self._home.clock.fraction(self.dialogue.now)
+        return min(self._poll_s * 1000, ends)

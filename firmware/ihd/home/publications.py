@@ -26,21 +26,21 @@ _A_TIME = const(0x10000000)  # Zigbee UTC of 2008: in GB a message's id is the t
 _EXTENDED_TIERS = const(15)
 
 
-def hear(meter, home, indication, sequence, command, payload, utc):
+def hear(meter, home, indication, sequence, command, payload, utc, asked):
     """What `meter` (home.meter.Meter) published: the ZCL status of our answer, None for none. Raises wire.Malformed.
 
-    home: refused, exchange; fact() is told what was learnt. utc: Zigbee UTC, None while it is not known.
+    asked: whether it answers a question of ours. home: refused, exchange; fact() is told what was learnt. utc: Zigbee
+    UTC, None while it is not known.
     """
     cluster = indication.cluster
     if cluster == price.CLUSTER:
         return _price(meter, home, command, payload, utc)
     if cluster == messaging.CLUSTER:
-        return _message(meter, home, command, payload, utc)
+        return _message(meter, home, command, payload, utc, asked)
     return _management(meter, home, indication, sequence, command, payload, utc)
 
 
 def _price(meter, home, command, payload, utc):
-    account = meter.account
     if command == price.PUBLISH_PRICE:
         return _rate(meter, home, schema.read(price.PRICE, payload), utc)
     if command == price.PUBLISH_CONVERSION_FACTOR:
@@ -59,9 +59,7 @@ def _price(meter, home, command, payload, utc):
     else:
         home.refused.count("command")
         return _UNSUP_CLUSTER_COMMAND
-    if utc is None or start > utc:
-        account.hour = None  # what is to come is read when it has
-    else:
+    if utc is not None and start <= utc:  # what is to come is read when it has
         for n, attribute in enumerate(keys):
             meter.told(price.CLUSTER << 16 | attribute, None if values[n] == 0xFFFFFFFF else values[n], utc)
     return general.SUCCESS
@@ -89,15 +87,19 @@ def _rate(meter, home, fields, utc):
     return general.SUCCESS
 
 
-def _message(meter, home, command, payload, utc):
+def _message(meter, home, command, payload, utc, asked):
     account = meter.account
     if command == messaging.DISPLAY_MESSAGE or command == messaging.DISPLAY_PROTECTED_MESSAGE:
         number, control, start, minutes, text, _ = schema.read(messaging.MESSAGE, payload)
-        issued = start or (number if number > _A_TIME else utc)
-        if issued is not None and issued < account.floor:
+        timed = number > _A_TIME
+        issued = min(start or number, number) if timed else start or (0 if asked else utc)
+        if issued is not None and issued < account.floor:  # also one that is told again, and nobody knows since when
             home.refused.count("before_floor")
             return general.SUCCESS
-        start = start or utc or 0
+        start = start or (number if timed else utc or 0)
+        for each in account.messages:
+            if each[0] == number and each[4] == text[:_TEXT] and (each[2] == start or asked):
+                return general.SUCCESS  # told again: its time goes on, and what was confirmed is
         end = None if minutes == messaging.UNTIL_CHANGED else start + 60 * minutes
         if text and (end is None or utc is None or utc < end):
             account.show((number, control, start, end, text[:_TEXT], utc))
@@ -128,9 +130,7 @@ def _management(meter, home, indication, sequence, command, payload, utc):
         _, start, _, number = schema.read(device_management.IDENTITY, payload)
         site = command == device_management.UPDATE_SITE_ID
         attribute = metering.SITE_ID if site else metering.CUSTOMER_ID_NUMBER
-        if utc is None or start > utc:
-            meter.account.hour = None
-        else:
+        if utc is not None and start <= utc:
             meter.told(metering.CLUSTER << 16 | attribute, number and number[:_NUMBER], utc)
         return general.SUCCESS
     if command == device_management.SET_EVENT_CONFIGURATION:

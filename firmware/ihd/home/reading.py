@@ -1,9 +1,13 @@
 """Reads attributes of any of a meter's clusters, as part of a dialogue's script; loaded with what asks."""
 
+from micropython import const
+
 from ihd import wire
 from ihd.han import zdo
 from ihd.han.exchange import Request
 from ihd.zcl import general, schema
+
+_UNSUPPORTED_ATTRIBUTE = const(0x86)
 
 
 def read(home, device, endpoint, cluster, types, wanted):
@@ -25,8 +29,10 @@ def read(home, device, endpoint, cluster, types, wanted):
                 attribute, status, kind, value, at = general.record(payload, at, True)
                 if attribute not in wanted:
                     continue
-                if status:
+                if status == _UNSUPPORTED_ATTRIBUTE:
                     lacking.append(attribute)
+                elif status:
+                    pass  # it has none now
                 elif schema.has_type(types, attribute, kind):
                     found[wanted.index(attribute)] = value
                 else:

@@ -7,7 +7,7 @@ belongs there, and keeps nothing else from being written.
 from micropython import const
 
 from ihd.clock import ticks_add, ticks_diff
-from ihd.history.ring import BeforeFloor, ClockBehind, Occupied, OutOfRange
+from ihd.history.errors import BeforeFloor, ClockBehind, Occupied, OutOfRange
 from ihd.tenancy.keepers import CONSUMER, first_half_hour
 
 _MOST = const(96)  # half-hours that wait to be written; of further ones the meter's log is asked again

@@ -12,6 +12,7 @@ from ihd.han import zdo
 from ihd.han.directory import ELECTRICITY
 from ihd.han.exchange import OWN, Request
 from ihd.home.reading import read
+from ihd.radio import UNKNOWN_SHORT
 from ihd.zcl import frame, general, schema
 from ihd.zcl.clusters import device_management, messaging, metering, prepayment, price
 
@@ -22,7 +23,7 @@ WITH = ("ihd.home.services", "ihd.home.reading", "ihd.zcl.clusters.device_manage
     "ihd.zcl.clusters.messaging",
 )
 
-_HOUR_MS = const(3600000)
+_HOUR_MS = const(3540000)  # a minute less, as gas is asked each half-hour, and a little sooner or later
 _MINUTE_MS = const(60000)
 _AT_A_TIME = const(6)  # attributes of which the answer fits a frame
 _CURRENT = const(0x01)  # option of GetCurrentPrice: our receiver is on when idle
@@ -75,11 +76,14 @@ def ask(meter, home, dialogue):
     home: has exchange, refused and clock. Ends early when the meter falls silent, and goes on at the next minute.
     """
     account = meter.account
-    hour = account.hour is None or ticks_diff(dialogue.now, account.hour) >= 0
-    account.minute = ticks_add(dialogue.now, _MINUTE_MS)
+    begun = dialogue.now
+    hour = account.hour is None or ticks_diff(begun, account.hour) >= 0
+    forgotten = account.forgotten
+    account.minute = ticks_add(begun, _MINUTE_MS)
     rounds = _Rounds(meter, home, dialogue)
-    if (yield from rounds.often()) and hour and (yield from rounds.seldom()):
-        account.hour = ticks_add(dialogue.now, _HOUR_MS)
+    whole = (yield from rounds.often()) and hour and (yield from rounds.seldom())
+    if whole and forgotten == account.forgotten:  # else what was asked before must be asked again
+        account.hour = ticks_add(begun, _HOUR_MS)
 
 
 class _Rounds:
@@ -103,11 +107,13 @@ class _Rounds:
         if answered and ended:
             answered = yield from self._command(price.CLUSTER, price.GET_CURRENT_PRICE, bytes((_CURRENT,)))
         if answered and account.confirm and utc is not None:
-            confirmed, account.confirm = account.confirm, None
+            confirmed = account.confirm
             payload = schema.write(messaging.CONFIRMATION, confirmed[0], utc)
             if confirmed[1] & messaging.ENHANCED_CONFIRMATION:
                 payload += b"\1\0"  # yes, and no text
             answered = yield from self._command(messaging.CLUSTER, messaging.MESSAGE_CONFIRMATION, payload)
+            if answered and account.confirm == confirmed:
+                account.confirm = None
         return answered
 
     def seldom(self):
@@ -196,14 +202,18 @@ class _Rounds:
             return device.management
         places = self._account.places
         if cluster not in places:
+            if device.short == UNKNOWN_SHORT:
+                return None
             payload = bytes((self._home.exchange.next_sequence(),)) + zdo.match_request(device.short, cluster)
             answer = yield Request(device.address, device.short, 0, zdo.MATCH_DESC_REQ, zdo.PROFILE, payload)
             if answer is None:
                 return None
             try:
-                endpoints = schema.read(zdo.MATCHES, answer[1])[2]
+                status, _, endpoints = schema.read(zdo.MATCHES, answer[1])
             except wire.Malformed:
                 self._home.refused.count("malformed")
+                return None
+            if status != zdo.SUCCESS:
                 return None
             places[cluster] = endpoints[0] if endpoints else 0
         return places[cluster]

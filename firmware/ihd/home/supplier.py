@@ -13,6 +13,12 @@ class Supplier:
     name = phone = at = coming = thresholds = thresholds_at = again = None
     indicates = False
 
+    def set_back(self):
+        """The clock was ahead: when it was told is not known."""
+        self.at = self.thresholds_at = None
+        if self.coming:
+            self.coming = self.coming[:2] + (None,)
+
     def forget(self, before):
         """Forget what was told before Zigbee UTC `before`; thresholds are read again."""
         if _old(self.at, before):

@@ -82,6 +82,7 @@ class Guard:
 
     def hearing(self):
         """Where events are judged; for the moment."""
+        self.home.make_room()
         module = on_demand.load(_HEARING)
         hearing = module.Hearing(self, self.office())
         on_demand.drop(*module.WITH)

@@ -36,6 +36,7 @@ class Hearing:
         known = self.ledger.binding(number)
         if known is None or known[:3] != (device.address, device.metering, device.management):
             self._office.durably(self.ledger.put_binding, number, device, watch.joined, not watch.first)
+        self._office.limit(number)
         return watch
 
     def answered(self, watch):

@@ -5,7 +5,7 @@ from micropython import const
 from ihd.history.journal import Journal
 from ihd.tenancy import ledger as ledgers
 from ihd.tenancy.event import NEVER
-from ihd.tenancy.keepers import first_half_hour
+from ihd.tenancy.keepers import SUPPLIER_DATA, first_half_hour
 
 # what comes into memory with this module, and goes with it
 WITH = (
@@ -38,9 +38,13 @@ class Office:
         self._guard.timeless[number] = floor == NEVER
         for series in range(number, _SERIES, 2):
             self._guard.home.history.set_floor(series, first_half_hour(floor))
+        self.limit(number, floor)
+
+    def limit(self, number, floor=0):
+        """Have the account of the meter refuse messages from before `floor`, and from before its floors."""
         for meter in self._guard.home.meters.values():
             if meter.device.number == number:
-                meter.account.floor = floor
+                meter.account.floor = max(floor, self.ledger.floor(number), self.ledger.floor(number, SUPPLIER_DATA))
 
     def pending(self, watch, kind):
         """Know when the pending event is due."""

@@ -2,7 +2,6 @@
 
 from ihd.tenancy import ledger as ledgers
 from ihd.tenancy.event import HOME
-from ihd.tenancy.keepers import SUPPLIER_DATA
 from ihd.tenancy.watch import KINDS, TENANCY
 
 
@@ -22,8 +21,7 @@ def restore(guard, office, bound):
             continue
         *identity, joined, answered = known
         watch = guard.watch(bound(number, *identity), joined, not answered)
-        account = guard.home.meters[watch.device.fuel].account
-        account.floor = max(ledger.floor(number), ledger.floor(number, SUPPLIER_DATA))
+        office.limit(number)
         watch.applied = ledger.event(ledgers.APPLIED, number, TENANCY) is not None
         for kind in KINDS:
             office.pending(watch, kind)

@@ -87,6 +87,9 @@ def _raise_again(guard, office, utc):
                     yield from history.destroy_before(series, first_half_hour(floor))
             ledger.put_floor(meter, scope, floor)
             yield None
+            for each in guard.home.meters.values():
+                each.forget(meter, floor, scope)  # what was told behind it
+            office.limit(meter)
         if floor <= utc:
             del guard.lowered[meter, scope]
 
