@@ -61,7 +61,7 @@ IMPERSONAL = {
     "home.cost.Cost": {"how it counts": "_denominator _gas"},
     "home.backfill.fill()": {
         "how the meter answers": "given sampled status",
-        "which half-hours": "begin beyond count earliest end first gaps reach start taken utc",
+        "which half-hours": "asked begin beyond count earliest end first gaps reach rest start taken utc",
     },
     "home.meter.Meter": {
         "how it counts": "_divisor _multiplier _unit _wanted_unit unit name",

@@ -110,11 +110,12 @@ def test_a_chunk_without_a_value_is_not_told_of_and_the_walk_goes_on():
     assert log.taken == [] and log.told == []
 
 
-def test_fewer_samples_than_asked_are_taken():
+def test_of_a_meter_that_gives_fewer_samples_than_asked_the_rest_is_asked_too():
     log = Log(lambda start, count: whole(start, min(count, 10)))
     log.home.guard.since = (END - 30) * HALF_HOUR
     log.run(60)
-    assert sorted(log.taken) == list(range(END - 30, END - 24)) + list(range(END - 24, END - 14))
+    assert sorted(set(log.taken)) == list(range(END - 30, END))
+    assert log.asked == [(END - 24, 24), (END - 14, 14), (END - 4, 4), (END - 30, 6)]
 
 
 def test_what_is_not_as_it_should_be_is_malformed_and_nothing_of_it_taken():
@@ -162,7 +163,7 @@ def test_a_meter_without_sampled_data_is_asked_for_its_profile():
 def test_a_profile_that_ends_or_is_no_profile_of_half_hours_ends_the_walk():
     for answer, taken, refused in (
         (lambda end, count: profile(end, 0, 5), 0, {}),
-        (lambda end, count: profile(end, 3, 4), 24, {}),  # fewer than were asked for, each time
+        (lambda end, count: profile(end, min(3, count), 4), 192, {}),  # fewer than were asked for, each time
         (lambda end, count: profile(end, count, 1), 0, {"malformed": 1}),
         (lambda end, count: profile(end, count, 0, 1), 0, {"malformed": 1}),
         (lambda end, count: profile(end, count)[:-1], 0, {"malformed": 1}),
@@ -171,7 +172,7 @@ def test_a_profile_that_ends_or_is_no_profile_of_half_hours_ends_the_walk():
         log = Log(lambda start, count: 0xC3)
         log.profile = answer
         log.home.guard.since = (END - 24 * 8) * HALF_HOUR
-        log.run(60)
+        log.run(120)
         assert len(log.taken) == taken and counts(log.refused) == refused
 
 

@@ -34,6 +34,7 @@ def fill(meter, home, utc, earliest, reach):
     unit) is told of what came.
     """
     given = False  # whether there was an answer
+    rest = 0  # the half-hour up to which a meter gave what it was asked for last
     beyond = 0  # answers in a row that begin after what was asked: the log does not reach so far
     end = utc // HALF_HOUR
     first = max(first_half_hour(earliest), end - reach)
@@ -46,14 +47,18 @@ def fill(meter, home, utc, earliest, reach):
             while home.recorder.room() < 2 * _CHUNK:
                 yield _PAUSE_MS
             sampled = _NO_SAMPLED_DATA not in meter.account.lacking
-            request = _request(meter.device, home.exchange.next_sequence(), start, end - start, sampled)
+            asked = max(start, rest)
+            request = _request(meter.device, home.exchange.next_sequence(), asked, end - asked, sampled)
             answer = yield request
             if answer is None or not meter.scaled():
                 return False
             if answer[0] != request.answer:
                 status = answer[1][1] if len(answer[1]) > 1 else 0
                 if status == _NOT_FOUND:
-                    return True  # nothing so far back
+                    if not rest:
+                        return True  # nothing so far back
+                    end, rest = start, 0  # it had but a part of these
+                    continue
                 if given or not sampled or status not in _UNSUPPORTED:
                     return False
                 meter.account.lacking.add(_NO_SAMPLED_DATA)
@@ -63,7 +68,7 @@ def fill(meter, home, utc, earliest, reach):
             except wire.Malformed:
                 home.refused.count("malformed")
                 return False
-            if not count or beyond > 1:
+            if not (count or rest) or beyond > 1:
                 return True
             given = True
             beyond = beyond + 1 if begin >= end else 0
@@ -71,10 +76,20 @@ def fill(meter, home, utc, earliest, reach):
             if taken:
                 home.fact(meter, "back_filled", taken, "half_hours")
             yield _PAUSE_MS
+            end, rest = _rest(sampled, asked, begin, begin + count, start, end)
         else:
             yield 0
-        end = start
+            end, rest = start, 0
     return True
+
+
+def _rest(sampled, asked, begin, stop, start, end):
+    """(end, rest) of what is asked next, when of `asked` to `end` the half-hours from `begin` to `stop` were given."""
+    if sampled and asked < stop < end:
+        return end, stop  # it gives fewer at a time: the newer ones of these come next
+    if not sampled and start < begin < end:
+        return begin, 0  # and so does this one, which begins with the newest
+    return start, 0
 
 
 def _request(device, sequence, start, count, sampled):
