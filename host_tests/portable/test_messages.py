@@ -18,7 +18,7 @@ class Told(World):
     def __init__(self, **more):
         World.__init__(self, **more)
         self.electricity.serves = {MESSAGING: 3}
-        self.electricity.publishes = {(MESSAGING, 1): SUCCESS}
+        self.electricity.publishes = {(MESSAGING, 0): NOT_FOUND, (MESSAGING, 1): SUCCESS}
         self.settle()
 
     def say(self, payload, command=0):

@@ -1,0 +1,60 @@
+"""Planted defects of what a fresh reader found: what comes back after a change, or is lost by one."""
+
+from planting import Mutant
+
+HOME = "firmware/ihd/home/"
+TENANCY = "firmware/ihd/tenancy/"
+TESTS = "host_tests/portable/test_reviewed.py::test_"
+LOG = "host_tests/portable/test_backfill.py::test_"
+
+MUTANTS = [
+    Mutant(
+        "a meter bound anew takes messages from before the floor",
+        TENANCY + "hearing.py",
+        "        self._office.limit(number)\n",
+        "",
+        TESTS + "a_meter_that_is_bound_anew_after_a_factory_reset_tells_nothing_of_before",
+    ),
+    Mutant(
+        "what was told by a clock that was ahead outlives a change",
+        HOME + "meter.py",
+        "        self.account.clear()\n",
+        "",
+        TESTS + "what_was_told_while_the_clock_was_ahead_goes_with_the_next_change",
+    ),
+    Mutant(
+        "what was told behind a floor stays when that holds again",
+        TENANCY + "set_back.py",
+        "                each.forget(meter, floor, scope)  # what was told behind it\n",
+        "                pass\n",
+        TESTS + "a_message_of_before_is_not_shown_because_the_clock_fell_back_for_a_while",
+    ),
+    Mutant(
+        "a round that a rewind cut in two counts as whole",
+        HOME + "services.py",
+        "if whole and forgotten == account.forgotten:",
+        "if whole:",
+        TESTS + "a_rewind_within_the_hour_s_round_has_prices_asked_again",
+    ),
+    Mutant(
+        "an address is not learnt from answers",
+        "firmware/ihd/han/inbox.py",
+        "                device.short = indication.short\n",
+        "                pass\n",
+        TESTS + "clusters_are_looked_for_again_where_the_meter_s_address_was_not_known",
+    ),
+    Mutant(
+        "a message told again begins anew",
+        HOME + "publications.py",
+        "if each[0] == number and each[4] == text[:_TEXT] and (each[2] == start or asked):",
+        "if False:",
+        TESTS + "a_message_told_again_keeps_its_time_and_that_it_was_confirmed",
+    ),
+    Mutant(
+        "of a log that comes in parts the newer one is never asked",
+        HOME + "backfill.py",
+        "        return end, stop  # it",
+        "        return start, 0  # it",
+        LOG + "of_a_meter_that_gives_fewer_samples_than_asked_the_rest_is_asked_too",
+    ),
+]
