@@ -54,7 +54,7 @@ IMPERSONAL = {
         "zeros, but while it is written": "_word",
     },
     "home.account.Account": {
-        "which questions the meter has answers to, and when it is asked": "forgotten hour lacking minute places",
+        "which questions the meter has answers to, and when it is asked": "hour lacking minute places",
         "what prices are of, without one": "volume",
         "since when the people live there": "floor",
     },
@@ -76,7 +76,7 @@ IMPERSONAL = {
     "home.services._attributes()": {"our own question": "attribute cluster endpoint n some wanted"},
     "home.services._command()": {"our own question": "cluster command endpoint key"},
     "home.services._place()": {"our own question": "cluster endpoints payload places"},
-    "home.services.ask()": {"what is due": "begun forgotten hour whole"},
+    "home.services.ask()": {"what is due": "begun hour"},
     "home.services.often()": {"whether the meter answers, and a price holds": "answered ended", "when it is": "utc"},
     "home.services.seldom()": {
         "our own questions, of what and from when": "cluster command commands electricity fields payload wanted"

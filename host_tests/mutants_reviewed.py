@@ -31,9 +31,9 @@ MUTANTS = [
     ),
     Mutant(
         "a round that a rewind cut in two counts as whole",
-        HOME + "services.py",
-        "if whole and forgotten == account.forgotten:",
-        "if whole:",
+        TENANCY + "guard.py",
+        "        self.home.make_room()\n",
+        "",
         TESTS + "a_rewind_within_the_hour_s_round_has_prices_asked_again",
     ),
     Mutant(

@@ -174,7 +174,7 @@ class App:
             self.guard.ask(meter.device.number, self._now)
 
     def make_room(self):
-        """What is needed now takes much memory."""
+        """A hearing takes much memory; and after what it may order, what was asked for in part is asked for again."""
         for poller in self.pollers.values():
             poller.make_room(self._now)
 

@@ -76,7 +76,7 @@ def test_a_rewind_within_the_hour_s_round_has_prices_asked_again():
             break
         home.step()
     assert (PRICE, 0) in meter.asked and account.hour is None
-    home.publish(meter, tenancy(home.now, 9))
+    home.app.moved_in()
     home.run(700)
     assert home.of("receipt") and account.prices and account.standing == 54794000
 

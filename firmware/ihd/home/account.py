@@ -37,8 +37,6 @@ class Account:
     unread = None  # id of the last message that came, until it was looked at
     volume = False  # whether prices are of cubic metres
 
-    forgotten = 0  # how often something was to be forgotten
-
     def __init__(self):
         self.lacking = set()
         self.places = {}
@@ -50,7 +48,6 @@ class Account:
         self.prices = []
         self.messages = []
         self.unread = self.confirm = self.hour = self.minute = None
-        self.forgotten += 1
 
     def joined(self):
         """The meter may be another one by now: look at everything anew."""
@@ -154,7 +151,6 @@ class Account:
         self.messages = [each for each in self.messages if not _old(each[5], before)]
         self.unread = self.unread if self.messages else None
         self.confirm = self.hour = self.minute = None
-        self.forgotten += 1
         self.floor = max(self.floor, before)
 
     def holds(self, before):

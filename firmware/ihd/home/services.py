@@ -78,11 +78,9 @@ def ask(meter, home, dialogue):
     account = meter.account
     begun = dialogue.now
     hour = account.hour is None or ticks_diff(begun, account.hour) >= 0
-    forgotten = account.forgotten
     account.minute = ticks_add(begun, _MINUTE_MS)
     rounds = _Rounds(meter, home, dialogue)
-    whole = (yield from rounds.often()) and hour and (yield from rounds.seldom())
-    if whole and forgotten == account.forgotten:  # else what was asked before must be asked again
+    if (yield from rounds.often()) and hour and (yield from rounds.seldom()):
         account.hour = ticks_add(begun, _HOUR_MS)
 
 
