@@ -10,7 +10,7 @@ from cut_script import FRESH, HALF_HOUR, METERS, NEXT, PRESENT, Append, Fill, Pu
 from cut_words import operation
 
 from ihd.history import journal, partition
-from ihd.history.ring import Occupied
+from ihd.history.errors import Occupied
 
 _SERIES = 4
 _KINDS = 2

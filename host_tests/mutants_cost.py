@@ -4,6 +4,7 @@ from planting import Mutant
 
 COST = "firmware/ihd/home/cost.py"
 ACCOUNT = "firmware/ihd/home/account.py"
+ENTERING = "firmware/ihd/home/entering.py"
 METER = "firmware/ihd/home/meter.py"
 PUBLICATIONS = "firmware/ihd/home/publications.py"
 
@@ -76,15 +77,15 @@ MUTANTS = [
         UNIT + "a_price_that_has_ended_holds_on_as_an_estimate",
     ),
     Mutant(
-        "a price within another ends it for good",
-        ACCOUNT,
-        "if holds or not sure:",
-        "if True:",
-        UNIT + "a_price_within_another_holds_while_it_lasts",
+        "a price that was overtaken comes back when the newer one has ended",
+        ENTERING,
+        "each = each[:1] + (start,) + each[2:]",
+        "pass",
+        UNIT + "a_price_within_another_holds_while_it_lasts_and_what_follows_is_for_the_meter_to_say",
     ),
     Mutant(
         "an overtaken price stays",
-        ACCOUNT,
+        ENTERING,
         "continue  # overtaken",
         "pass  # overtaken",
         UNIT + "a_newer_event_overtakes_the_prices_that_it_covers",
@@ -105,7 +106,7 @@ MUTANTS = [
     ),
     Mutant(
         "prices are kept for ever",
-        ACCOUNT,
+        ENTERING,
         "if len(prices) > _MOST_PRICES:",
         "if not prices:",
         FUZZ,

@@ -81,7 +81,7 @@ MUTANTS = [
     ),
     Mutant(
         "a stale event within a newer one wins",
-        ACCOUNT,
+        "firmware/ihd/home/entering.py",
         "return  # stale",
         "break  # stale",
         GUARDS + "a_stale_price_is_not_shown",

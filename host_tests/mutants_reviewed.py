@@ -30,13 +30,6 @@ MUTANTS = [
         TESTS + "a_message_of_before_is_not_shown_because_the_clock_fell_back_for_a_while",
     ),
     Mutant(
-        "a round that a rewind cut in two counts as whole",
-        TENANCY + "guard.py",
-        "        self.home.make_room()\n",
-        "",
-        TESTS + "a_rewind_within_the_hour_s_round_has_prices_asked_again",
-    ),
-    Mutant(
         "an address is not learnt from answers",
         "firmware/ihd/han/inbox.py",
         "                device.short = indication.short\n",

@@ -182,8 +182,8 @@ MUTANTS = [
     Mutant(
         "thresholds asked for while the gate is closed",
         POLLER,
-        "if known and meter.gate is None:",
-        "if known:",
+        "if known and meter.gate is None and self._calm():",
+        "if known and self._calm():",
         SUPPLIERS + "thresholds_are_not_asked_for_while_the_gate_is_closed",
     ),
     Mutant(

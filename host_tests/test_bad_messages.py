@@ -73,6 +73,8 @@ def test_a_non_value_is_no_number():
     board.hear(summation("ffffffffffff"))
     assert (meter.register, len(board.of("fact"))) == (register, facts)
     board.hear(summation("feffffffffff"))
+    assert meter.register == register  # no half-hour takes as much
+    board.hear(summation("feffffffffff"))
     assert meter.register == 0xFFFFFFFFFFFE
     board.run(120_000)
     assert meter.watts is not None and meter.register < 1 << 32 and board.counts["value"]
@@ -102,6 +104,7 @@ def test_the_largest_numbers_are_survived_and_drawn(flash):
     for value in ("2affff7f", "2a010080"):
         board.hear(demand(value))
         board.run(10)
+    board.hear(summation("feffffffffff"))
     board.hear(summation("feffffffffff"))
     assert board.app.meters["electricity"].register == 0xFFFFFFFFFFFE * 0xFFFFFE * 1000
     board.run(3_600_000)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from strange_images import HALF_HOUR, HIGHEST, LAST, NOW, RINGS, SLOTS, images, painted, seeds
 
 from ihd.history import journal as journals
+from ihd.history.errors import BeforeFloor, Occupied, OutOfRange
 from ihd.history.journal import Journal
 from ihd.history.partition import NotUsable, opening
-from ihd.history.ring import UNKNOWN, BeforeFloor, Occupied, OutOfRange
+from ihd.history.ring import UNKNOWN
 from ihd.history.usage import add_up
 from ihd.tenancy import ledger as ledgers
 from ihd.tenancy.keepers import BOTH

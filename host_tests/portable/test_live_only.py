@@ -4,8 +4,8 @@ import gc
 
 from fakes import raises
 
+from ihd.history.errors import BeforeFloor, OutOfRange
 from ihd.history.live_only import LiveOnly
-from ihd.history.ring import BeforeFloor, OutOfRange
 
 FIRST = 456432
 

@@ -4,8 +4,9 @@ from fakes import START, Listener, counts, refusals
 from flash import Flash
 
 from ihd.clock import ticks_add
+from ihd.history.errors import BeforeFloor, ClockBehind, Occupied, OutOfRange
 from ihd.history.flash import FlashError
-from ihd.history.ring import BACK_FILLED, BeforeFloor, ClockBehind, Occupied, OutOfRange, Ring
+from ihd.history.ring import BACK_FILLED, Ring
 from ihd.home.recorder import Recorder
 from ihd.tenancy.keepers import BOTH, CONSUMER, SUPPLIER_DATA
 

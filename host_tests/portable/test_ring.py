@@ -6,7 +6,8 @@ from fakes import raises
 from flash import Flash
 from slots import BASE, SECTOR, SECTORS, SLOTS, keep, mounted, offset, value, word
 
-from ihd.history.ring import BACK_FILLED, ESTIMATED, BeforeFloor, Occupied, OutOfRange
+from ihd.history.errors import BeforeFloor, Occupied, OutOfRange
+from ihd.history.ring import BACK_FILLED, ESTIMATED
 from ihd.history.sector import header
 
 

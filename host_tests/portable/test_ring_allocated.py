@@ -4,8 +4,8 @@ from fakes import raises
 from flash import AFTER, Flash, PowerCut
 from slots import BASE, HOWS, SECTORS, SLOTS, distinct, keep, mounted, offset, value
 
+from ihd.history.errors import ClockBehind, Occupied, OutOfRange
 from ihd.history.flash import FlashError
-from ihd.history.ring import ClockBehind, Occupied, OutOfRange
 
 
 def test_nothing_is_taken_of_a_half_hour_that_has_not_ended():

@@ -3,7 +3,7 @@
 from flash import AFTER, Flash, PowerCut
 from slots import BASE, HOWS, SECTORS, SLOTS, destroy, distinct, keep, mounted, value, word
 
-from ihd.history.ring import Occupied
+from ihd.history.errors import Occupied
 
 
 class Run:

@@ -4,8 +4,8 @@ from fakes import raises
 from flash import READS_DONE, Flash, PowerCut
 from slots import BASE, SECTOR, SECTORS, SLOTS, destroy, distinct, keep, mounted, offset, value, word
 
+from ihd.history.errors import Occupied
 from ihd.history.flash import FlashError
-from ihd.history.ring import Occupied
 
 
 def filled_series(flash, series):

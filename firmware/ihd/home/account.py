@@ -109,9 +109,7 @@ class Account:
         sure = False
         for each in self.prices:
             if each[0] <= utc:
-                holds = each[1] is None or utc < each[1]
-                if holds or not sure:
-                    found, sure = each, holds
+                found, sure = each, each[1] is None or utc < each[1]
         return found and (found, sure)
 
     def next_price(self, utc):
