@@ -72,8 +72,8 @@ MUTANTS = [
     Mutant(
         "a price that has ended is taken for certain",
         ACCOUNT,
-        "holds = each[1] is None or utc < each[1]",
-        "holds = True",
+        "found, sure = each, each[1] is None or utc < each[1]",
+        "found, sure = each, True",
         UNIT + "a_price_that_has_ended_holds_on_as_an_estimate",
     ),
     Mutant(
