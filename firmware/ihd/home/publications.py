@@ -20,6 +20,7 @@ _INVALID_VALUE = const(0x87)
 _UNSUP_CLUSTER_COMMAND = const(0x81)
 _TEXT = const(200)  # octets kept of a message
 _LABEL = const(12)
+_SOON_S = const(60)  # two clocks may differ by so much
 _NUMBER = const(24)  # octets kept of a site id or customer id number
 _CUBIC_METRES = const(0x01)  # UnitOfMeasure
 _A_TIME = const(0x10000000)  # Zigbee UTC of 2008: in GB a message's id is the time of its issue
@@ -59,7 +60,7 @@ def _price(meter, home, command, payload, utc):
     else:
         home.refused.count("command")
         return _UNSUP_CLUSTER_COMMAND
-    if utc is not None and start <= utc:  # what is to come is read when it has
+    if utc is not None and start <= utc + _SOON_S:  # what is to come is read when it has
         for n, attribute in enumerate(keys):
             meter.told(price.CLUSTER << 16 | attribute, None if values[n] == 0xFFFFFFFF else values[n], utc)
     return general.SUCCESS
@@ -130,7 +131,7 @@ def _management(meter, home, indication, sequence, command, payload, utc):
         _, start, _, number = schema.read(device_management.IDENTITY, payload)
         site = command == device_management.UPDATE_SITE_ID
         attribute = metering.SITE_ID if site else metering.CUSTOMER_ID_NUMBER
-        if utc is not None and start <= utc:
+        if utc is not None and start <= utc + _SOON_S:
             meter.told(metering.CLUSTER << 16 | attribute, number and number[:_NUMBER], utc)
         return general.SUCCESS
     if command == device_management.SET_EVENT_CONFIGURATION:
