@@ -44,7 +44,7 @@ FRAMES = (
     (MANAGEMENT, "09 2a 02 00", SECURED, (False, 0x02, 0x80)),  # half a password
     (MANAGEMENT, "18 2b 0a 0002 e2 00000000", SECURED, (False, 0x0A, 0x82)),  # it is asked, not reported
     (MANAGEMENT, "01 2c 00", SECURED, (True, 0x00, 0xC3)),  # we do not serve Device Management
-    (METERING, "09 2d 07 0000 00000000 00 0807 0000", SECURED, (False, 0x07, 0x81)),  # samples nobody asked for
+    (METERING, "09 2d 07 0000 00000000 00 0807 0000", SECURED, (False, 0x07, 0x00)),  # samples that come too late
     (PRICE, "09 30 00" + PUBLISHED, SECURED, (False, 0x00, 0x00)),
     (PRICE, "19 31 00" + PUBLISHED, SECURED, None),  # it does not want to know of success
     (PRICE, "19 32 00" + PUBLISHED.replace("3a03", "d203"), SECURED, (False, 0x00, 0x87)),  # euros
