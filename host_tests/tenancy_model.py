@@ -15,7 +15,7 @@ TENANCY, SUPPLIER = 0, 1
 CLEARS = sum(1 << bit for bit in (7, 8, 9, 10, 13, 14))
 JUMP_S = 60
 SOON_MS = 60_000  # within which a display has begun what it is to do at once
-GIVEN_UP_MS = 26_000  # after a try: the longest pause is 20 s
+GIVEN_UP_MS = 40_000  # after a try: the longest pause is 20 s, and another question to it may take 12
 
 # source: "command", "attribute", "unsolicited" or "user". id: None by attribute. highest: the largest id seen until it.
 Event = namedtuple("Event", "kind source time id provider control genuine highest", defaults=(0, None, True, 0))

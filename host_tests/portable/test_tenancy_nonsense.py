@@ -44,6 +44,7 @@ def test_a_meter_that_answers_nonsense_for_a_week_costs_bounded_retries_and_memo
         world.answers = []
         world.electricity.asked = []
         world.gas.asked = []
+        world.app.make_room()
         gc.collect()
         used.append(gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0)
     assert used[6] - used[1] < 2048, used

@@ -27,7 +27,7 @@ _A_TIME = const(0x10000000)  # Zigbee UTC of 2008: in GB a message's id is the t
 _EXTENDED_TIERS = const(15)
 
 
-def hear(meter, home, indication, sequence, command, payload, utc, asked):
+def hear(meter, home, indication, sequence, command, payload, utc, asked=False):
     """What `meter` (home.meter.Meter) published: the ZCL status of our answer, None for none. Raises wire.Malformed.
 
     asked: whether it answers a question of ours. home: refused, exchange; fact() is told what was learnt. utc: Zigbee
