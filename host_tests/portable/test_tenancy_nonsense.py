@@ -47,7 +47,7 @@ def test_a_meter_that_answers_nonsense_for_a_week_costs_bounded_retries_and_memo
         world.app.make_room()
         gc.collect()
         used.append(gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0)
-    assert used[6] - used[1] < 2048, used
+    assert min(used[5:]) - used[1] < 2048, used  # an enquiry may be in memory just then
     assert left(world, 0, END - HELD, END) == HELD  # nothing of it was wiped
     check_kept(world, 1, END - HELD, END)
     world.babbles = False
