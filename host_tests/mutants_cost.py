@@ -77,13 +77,6 @@ MUTANTS = [
         UNIT + "a_price_that_has_ended_holds_on_as_an_estimate",
     ),
     Mutant(
-        "a price that was overtaken comes back when the newer one has ended",
-        ENTERING,
-        "each = each[:1] + (start,) + each[2:]",
-        "pass",
-        UNIT + "a_price_within_another_holds_while_it_lasts_and_what_follows_is_for_the_meter_to_say",
-    ),
-    Mutant(
         "an overtaken price stays",
         ENTERING,
         "continue  # overtaken",
@@ -109,6 +102,6 @@ MUTANTS = [
         ENTERING,
         "if len(prices) > _MOST_PRICES:",
         "if not prices:",
-        FUZZ,
+        UNIT + "of_many_prices_the_past_goes_first_and_then_the_far_future",
     ),
 ]

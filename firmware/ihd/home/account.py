@@ -103,7 +103,8 @@ class Account:
     def price(self, utc):
         """(the price, whether it is known to hold) at `utc`; None without any.
 
-        What has ended holds on until another is known, and what is first known held before, but neither for certain.
+        The last that began counts. What has ended holds on until another is known, and what is first known held before,
+        but neither for certain.
         """
         found = self.prices[0] if self.prices else None
         sure = False

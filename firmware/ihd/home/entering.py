@@ -21,8 +21,6 @@ def enter_price(account, start, minutes, price, label, event_id, told):
             continue  # overtaken
         if each[0] == start:
             return
-        if each[0] < start and (each[1] is None or each[1] > start):
-            each = each[:1] + (start,) + each[2:]  # what comes after the new one is for the meter to say
         prices.append(each)
     prices.append((start, end, price, label, event_id, told))
     prices.sort(key=_start)
