@@ -135,7 +135,7 @@ MUTANTS = [
         SET_BACK,
         "if watch.closed is None and watch.number in lacking:",
         "if watch.closed is None:",
-        "host_tests/portable/test_bad_flash.py::test_one_worn_sector_costs_its_half_hours_and_no_others",
+        "host_tests/portable/test_reviewed.py::test_a_clock_that_is_put_right_has_nothing_read_back_again",
     ),
     Mutant(
         "a half-hour that cannot be read ends the display",

@@ -298,9 +298,9 @@ MUTANTS = [
         PORTABLE + "meter.py::test_octets_of_any_kind_that_a_meter_tells_are_told_as_printable_text",
     ),
     Mutant(
-        "an answer about credit kept while the next is asked",
-        "firmware/ihd/home/services.py",
-        "            found = None  # this waits for more, and a gate may close meanwhile\n",
+        "a round goes on while a change is judged, with what was answered",
+        "firmware/ihd/tenancy/guard.py",
+        "        self.home.make_room()\n",
         "",
         "host_tests/test_memory_walk.py::test_a_rewind_between_two_questions_leaves_nothing_of_the_answer_to_the_first",
     ),

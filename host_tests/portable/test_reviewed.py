@@ -115,3 +115,14 @@ def test_a_message_told_again_keeps_its_time_and_that_it_was_confirmed():
     assert home.app.electricity.account.message(home.now)[1] == 0
     home.run(600)
     assert home.shown is None
+
+
+def test_a_clock_that_is_put_right_has_nothing_read_back_again():
+    home = World()
+    home.settle()
+    home.run(200)
+    assert (0x0702, 8) in home.electricity.asked
+    home.electricity.asked.clear()
+    home.utc += 100
+    home.run(310)
+    assert home.electricity.asked and (0x0702, 8) not in home.electricity.asked

@@ -170,7 +170,6 @@ class _Rounds:
             for n, attribute in enumerate(some):
                 self._meter.told(cluster << 16 | attribute, found[0][n], told)
             account.lacking.update([cluster << 16 | each for each in found[1]])
-            found = None  # this waits for more, and a gate may close meanwhile
         return True
 
     def _command(self, cluster, command, payload):
