@@ -39,7 +39,7 @@ MUTANTS = [
     Mutant(
         "a message told again begins anew",
         HOME + "publications.py",
-        "if each[0] == number and each[4] == text[:_TEXT] and (each[2] == start or asked):",
+        "if each[0] == number and each[4] == text and (each[2] == start or asked):",
         "if False:",
         TESTS + "a_message_told_again_keeps_its_time_and_that_it_was_confirmed",
     ),
@@ -49,5 +49,26 @@ MUTANTS = [
         "        return end, stop  # it",
         "        return start, 0  # it",
         LOG + "of_a_meter_that_gives_fewer_samples_than_asked_the_rest_is_asked_too",
+    ),
+    Mutant(
+        "a message that was told again since a change is taken for the new occupant's",
+        HOME + "account.py",
+        "return min(told, start, number if number > A_TIME else told)",
+        "return told",
+        TESTS + "a_message_of_before_that_was_told_since_goes_with_a_change_that_is_told_late",
+    ),
+    Mutant(
+        "a message without a text ends the program",
+        HOME + "publications.py",
+        "        if not text:\n            return general.SUCCESS\n",
+        "",
+        TESTS + "a_message_without_a_text_changes_nothing",
+    ),
+    Mutant(
+        "a poller that was stopped asks again when there is need of room",
+        HOME + "poller.py",
+        '        """Ask no more."""\n        self._parting = False\n',
+        '        """Ask no more."""\n',
+        TESTS + "a_poller_that_was_stopped_stays_so",
     ),
 ]

@@ -126,3 +126,42 @@ def test_a_clock_that_is_put_right_has_nothing_read_back_again():
     home.utc += 100
     home.run(310)
     assert home.electricity.asked and (0x0702, 8) not in home.electricity.asked
+
+
+def test_a_message_of_before_that_was_told_since_goes_with_a_change_that_is_told_late():
+    home = Told()
+    home.run(600)
+    floor = home.now - 300
+    home.say(message(b"Dear Ms Smith", floor - 60))
+    home.say(message(b"Also to her", 2, start=floor - 30))
+    home.say(message(b"Welcome", floor + 60))
+    home.publish(home.electricity, tenancy(floor, 9))
+    home.run(60)
+    assert home.of("receipt")[0]["verified"] and [each[4] for each in home.app.electricity.account.messages] == [
+        b"Welcome"
+    ]
+
+
+def test_a_message_without_a_text_changes_nothing():
+    home = Told()
+    home.say(message(b"Reset"))
+    for length in (b"\xff", b"\0"):
+        assert home.say(message(b"")[:-1] + length) == 0 and home.shown == b"Reset"
+
+
+def test_a_poller_that_was_stopped_stays_so():
+    home = Told()
+    poller = home.app.pollers["electricity"]
+    home.app.electricity.account.minute = None
+    poller.dialogue.hurry(home.ticks)
+    home.electricity.asked.clear()
+    for _ in range(1000):
+        if len(home.electricity.asked) > 1:
+            break
+        home.step()
+    poller.stop()
+    home.run(30)
+    home.electricity.asked.clear()
+    home.app.make_room()
+    home.run(700)
+    assert (0x0702, 0) not in home.electricity.asked

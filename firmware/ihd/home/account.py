@@ -20,6 +20,7 @@ _PAYMENT_CONTROL = const(0x07050000)
 _PREPAYMENT = const(0x0002)
 _POUNDS = const(826)
 _MEGAJOULES = const(1)
+A_TIME = const(0x10000000)  # Zigbee UTC of 2008: in GB a message's id is the time of its issue
 
 
 class Account:
@@ -147,7 +148,7 @@ class Account:
         """Forget what was told before Zigbee UTC `before`; it is asked for again."""
         self.values = {key: held for key, held in self.values.items() if not _old(held[1], before)}
         self.prices = [each for each in self.prices if not _old(each[5], before)]
-        self.messages = [each for each in self.messages if not _old(each[5], before)]
+        self.messages = [each for each in self.messages if not _old(_issued(each), before)]
         self.unread = self.unread if self.messages else None
         self.confirm = self.hour = self.minute = None
         self.floor = max(self.floor, before)
@@ -155,7 +156,7 @@ class Account:
     def holds(self, before):
         """Whether anything that was told before Zigbee UTC `before` is still there."""
         told = [held[1] for held in self.values.values()]
-        told += [each[5] for each in self.prices] + [each[5] for each in self.messages]
+        told += [each[5] for each in self.prices] + [_issued(each) for each in self.messages]
         return any(_old(at, before) for at in told)
 
 
@@ -163,6 +164,14 @@ def money(amount, trailing_digit):
     """`amount` in 1e-8 GBP; trailing_digit: bits 4-7 are its digits behind the point. None for more than eight."""
     places = (trailing_digit or 0) >> 4
     return amount * _MORE_PLACES[places] if places < len(_MORE_PLACES) else None
+
+
+def _issued(message):
+    """Zigbee UTC at which a message was issued, as far as that is known: never after it was told; None, not at all."""
+    number, start, told = message[0], message[2], message[5]
+    if told is None:
+        return None
+    return min(told, start, number if number > A_TIME else told)
 
 
 def _old(at, before):

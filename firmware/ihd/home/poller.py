@@ -46,6 +46,7 @@ class Poller:
     def begin(self, now):
         """Start asking, anew if it asks already."""
         self.meter.account.joined()
+        self._parting = False
         self.dialogue.begin(self._script(), now)
 
     def make_room(self, now):
@@ -60,6 +61,7 @@ class Poller:
 
     def stop(self):
         """Ask no more."""
+        self._parting = False
         self.dialogue.stop()
         self.backfill.stop()
 

@@ -5,7 +5,7 @@ Source: Smart Energy 1.4, D.4 (Price), D.5 (Messaging), D.11 (Device Management)
 
 from micropython import const
 
-from ihd.home.account import money
+from ihd.home.account import A_TIME, money
 from ihd.zcl import frame, general, schema
 from ihd.zcl.clusters import device_management, messaging, metering, price
 
@@ -23,7 +23,6 @@ _LABEL = const(12)
 _SOON_S = const(60)  # two clocks may differ by so much
 _NUMBER = const(24)  # octets kept of a site id or customer id number
 _CUBIC_METRES = const(0x01)  # UnitOfMeasure
-_A_TIME = const(0x10000000)  # Zigbee UTC of 2008: in GB a message's id is the time of its issue
 _EXTENDED_TIERS = const(15)
 
 
@@ -92,18 +91,21 @@ def _message(meter, home, command, payload, utc, asked):
     account = meter.account
     if command == messaging.DISPLAY_MESSAGE or command == messaging.DISPLAY_PROTECTED_MESSAGE:
         number, control, start, minutes, text, _ = schema.read(messaging.MESSAGE, payload)
-        timed = number > _A_TIME
+        if not text:
+            return general.SUCCESS
+        text = text[:_TEXT]
+        timed = number > A_TIME
         issued = min(start or number, number) if timed else start or (0 if asked else utc)
         if issued is not None and issued < account.floor:  # also one that is told again, and nobody knows since when
             home.refused.count("before_floor")
             return general.SUCCESS
         start = start or (number if timed else utc or 0)
         for each in account.messages:
-            if each[0] == number and each[4] == text[:_TEXT] and (each[2] == start or asked):
+            if each[0] == number and each[4] == text and (each[2] == start or asked):
                 return general.SUCCESS  # told again: its time goes on, and what was confirmed is
         end = None if minutes == messaging.UNTIL_CHANGED else start + 60 * minutes
-        if text and (end is None or utc is None or utc < end):
-            account.show((number, control, start, end, text[:_TEXT], utc))
+        if end is None or utc is None or utc < end:
+            account.show((number, control, start, end, text, utc))
             home.fact(meter, "message", number, "id")
         return general.SUCCESS
     if command == messaging.CANCEL_MESSAGE:
