@@ -22,8 +22,8 @@ $(READY): requirements.txt
 demo: $(READY) ## moving day: three days, told as they happen; pictures in build/demo, about a minute
 	@$(RUN) -m tools.demo
 
-test: $(READY) ## every test, on CPython and on the MicroPython VM; about nine minutes on two cores
-	@echo "Testing, about nine minutes on two cores ..."
+test: $(READY) ## every test, on CPython and on the MicroPython VM; about fourteen minutes on two cores
+	@echo "Testing, about fourteen minutes on two cores ..."
 	@$(RUN) -m pytest -n auto --dist worksteal
 
 test-vm: $(READY) ## only the portable tests, on the MicroPython VM

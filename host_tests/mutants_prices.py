@@ -131,7 +131,7 @@ MUTANTS = [
     Mutant(
         "the old supplier's messages outlive the change",
         ACCOUNT,
-        "self.messages = [each for each in self.messages if not _old(each[5], before)]",
+        "self.messages = [each for each in self.messages if not _old(_issued(each), before)]",
         "pass",
         CHANGED + "T34_while_it_forgets_nothing_of_the_old_supplier_is_held",
     ),

@@ -20,7 +20,7 @@ _PUBLISH_CHANGE_OF_SUPPLIER = const(0x01)  # and of tenancy, 0x00
 
 # ZCL 8, table 2-12
 _FAILURE = const(0x01)
-_NO_REFUSALS = b"\x00\x8b\x81\x82\x83\x84\xc3"  # done; there is none, or no such thing: clusters are optional
+_NO_REFUSALS = b"\x00\x8b" + general.UNSUPPORTED  # done; there is none, or no such thing: clusters are optional
 _MALFORMED_COMMAND = const(0x80)
 _UNSUP_CLUSTER_COMMAND = const(0x81)
 _UNSUP_GENERAL_COMMAND = const(0x82)

@@ -11,7 +11,7 @@ from ihd.clock import HALF_HOUR
 from ihd.han import zdo
 from ihd.han.exchange import OWN, Request
 from ihd.tenancy.keepers import first_half_hour
-from ihd.zcl import frame, schema
+from ihd.zcl import frame, general, schema
 from ihd.zcl.clusters import metering
 
 _CHUNK = const(24)  # half-hours asked for at a time
@@ -22,7 +22,6 @@ _HEAD = const(11)  # octets of a SampledData payload before its samples ...
 _PROFILE_HEAD = const(7)  # ... and of a Profile's
 _NO_INTERVALS = const(5)  # status of a Profile: nothing so far back
 _TOO_MANY = const(4)  # status of a Profile: these are fewer than were asked for
-_UNSUPPORTED = b"\x81\x82\x83\x84\xc3"  # ZCL statuses
 _NO_SAMPLED_DATA = const(0x0702FF08)  # in home.account.Account.lacking: the meter has no GetSampledData
 
 
@@ -59,7 +58,7 @@ def fill(meter, home, utc, earliest, reach):
                         return True  # nothing so far back
                     end, rest = start, 0  # it had but a part of these
                     continue
-                if given or not sampled or status not in _UNSUPPORTED:
+                if given or not sampled or status not in general.UNSUPPORTED:
                     return False
                 meter.account.lacking.add(_NO_SAMPLED_DATA)
                 continue

@@ -30,7 +30,6 @@ _CURRENT = const(0x01)  # option of GetCurrentPrice: our receiver is on when idl
 _SCHEDULED = const(2)  # prices asked for ahead
 _FAST_S = const(10)  # the most often that we ask, for as long as may be asked for
 _FAST_MINUTES = const(15)
-_UNSUPPORTED = b"\x81\x82\x83\x84\xc3"  # ZCL statuses
 
 _SLOW = (metering.SITE_ID, metering.CUSTOMER_ID_NUMBER)
 _FAST = (metering.SUPPLY_STATUS, metering.CURRENT_SUMMATION_RECEIVED)
@@ -186,7 +185,7 @@ class _Rounds:
         answer = yield Request(device.address, device.short, endpoint, cluster, zdo.SMART_ENERGY, payload, answer)
         if answer is None:
             return False
-        if answer[0] == general.DEFAULT_RESPONSE and len(answer[1]) > 1 and answer[1][1] in _UNSUPPORTED:
+        if answer[0] == general.DEFAULT_RESPONSE and len(answer[1]) > 1 and answer[1][1] in general.UNSUPPORTED:
             self._account.lacking.add(key)
         return True
 
@@ -219,11 +218,8 @@ class _Rounds:
 def _answer_to(cluster, command):
     """The server's command that answers a command of ours. A confirmation is answered by a Default Response alone."""
     if cluster == device_management.CLUSTER:
-        return (
-            device_management.UPDATE_SITE_ID
-            if command == device_management.GET_SITE_ID
-            else (device_management.UPDATE_CIN)
-        )
+        site = command == device_management.GET_SITE_ID
+        return device_management.UPDATE_SITE_ID if site else device_management.UPDATE_CIN
     if cluster == price.CLUSTER:
         if command == price.GET_TARIFF_INFORMATION:
             return price.PUBLISH_TARIFF_INFORMATION

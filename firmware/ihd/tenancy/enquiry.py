@@ -22,7 +22,6 @@ _PAUSES_MS = (0, 5000, 10000, 20000)
 
 _NOT_FOUND = const(0x8B)
 _UNSUPPORTED_ATTRIBUTE = const(0x86)
-_UNSUPPORTED = b"\x81\x82\x83\x84\xc3"  # statuses that say that a meter lacks the command
 _FAILURE = const(0x01)
 
 _TENANCY_ATTRIBUTES = (device_management.CHANGE_OF_TENANCY_TIME, device_management.PROPOSED_TENANCY_CHANGE_CONTROL)
@@ -121,7 +120,7 @@ def _attributes(exchange, refused, device, wanted):
     if answer is None:
         return None
     found, status = answer
-    if status and bytes((status,)) in _UNSUPPORTED:
+    if status in general.UNSUPPORTED:
         found = [(None, _UNSUPPORTED_ATTRIBUTE)] * len(wanted)
     return found
 
@@ -145,6 +144,6 @@ def _ask(refused, request, read):
             refused.count("malformed")
             continue
         status = result[1]
-        if not status or status in (_NOT_FOUND, _UNSUPPORTED_ATTRIBUTE) or bytes((status,)) in _UNSUPPORTED:
+        if not status or status in (_NOT_FOUND, _UNSUPPORTED_ATTRIBUTE) or status in general.UNSUPPORTED:
             break
     return result

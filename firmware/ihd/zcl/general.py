@@ -14,6 +14,7 @@ REPORT_ATTRIBUTES = const(0x0A)
 DEFAULT_RESPONSE = const(0x0B)
 
 SUCCESS = const(0x00)
+UNSUPPORTED = b"\x81\x82\x83\x84\xc3"  # statuses that say that a device lacks the command
 
 # responses to: read, write, configure reporting, read reporting configuration; default response; discover attributes,
 # write structured, discover commands received and generated, discover attributes extended

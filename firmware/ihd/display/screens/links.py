@@ -24,7 +24,7 @@ def draw(canvas, home):
 
 
 def _lines(name, meter, home):
-    why = "no meter" if meter is None else "time not known" if home.utc is None else meter.gate
+    why = sheet.why(home, meter)
     if why:
         return [(name, why), ("", ""), ("", "")]
     ours, theirs = meter.spent(home.utc), _theirs(meter.account)

@@ -22,8 +22,13 @@ def draw(canvas, home, title, lines, page=0):
         canvas.text(0, 8 + 8 * row, 128, left, right)
 
 
+def why(home, meter):
+    """Why nothing of `meter`, None without one, is shown: up to 18 characters, or None."""
+    return "no meter" if meter is None else "time not known" if home.utc is None else meter.gate
+
+
 def meter(home, number):
     """(the meter of 0 electricity or 1 gas, None) or (None, lines that say why nothing of it is shown)."""
     found = home.gas if number else home.electricity
-    why = "no meter" if found is None else "time not known" if home.utc is None else found.gate
-    return (None, (("Not shown:", ""), (" " + why, ""))) if why else (found, None)
+    reason = why(home, found)
+    return (None, (("Not shown:", ""), (" " + reason, ""))) if reason else (found, None)
